@@ -1,0 +1,1 @@
+//! Wizard steps, app registration, certificates, the connection tester.

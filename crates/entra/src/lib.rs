@@ -1,0 +1,1 @@
+//! Who we are: sign-in, tokens, certificate credentials, consent.

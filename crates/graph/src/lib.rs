@@ -1,0 +1,1 @@
+//! Microsoft Graph: applications, grants, directory, Planner.

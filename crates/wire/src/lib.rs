@@ -1,0 +1,1 @@
+//! The one HTTP transport: TLS, proxy, private CA, timeouts, retries, rate governor, request ids, redaction, clock.
