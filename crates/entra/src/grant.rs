@@ -1,0 +1,163 @@
+//! The token endpoint through the crate `oauth2`, with one's own transport below it.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use fairlead_domain::ids::ClientId;
+use fairlead_wire::{Call, Repeat, Reply, Transport, WireError};
+use oauth2::basic::{BasicErrorResponse, BasicTokenType};
+use oauth2::{
+    Client, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse,
+    RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::Entra;
+use crate::error::EntraError;
+use crate::token::{AccessToken, UserTokens};
+
+/// Further fields of Entra's token answers. The id token is not needed: claims are read from the
+/// access token.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct EntraFields {}
+impl ExtraTokenFields for EntraFields {}
+
+pub(crate) type Answer = StandardTokenResponse<EntraFields, BasicTokenType>;
+
+pub(crate) type OAuthClient<Auth, Device> = Client<
+    BasicErrorResponse,
+    Answer,
+    oauth2::basic::BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    oauth2::basic::BasicRevocationErrorResponse,
+    Auth,
+    Device,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// A client of the tenant's token endpoint alone.
+pub(crate) fn oauth_client(
+    entra: &Entra,
+    client: ClientId,
+) -> OAuthClient<EndpointNotSet, EndpointNotSet> {
+    Client::new(oauth2::ClientId::new(client.to_string()))
+        .set_token_uri(oauth2::TokenUrl::from_url(entra.token_endpoint()))
+        .set_auth_type(oauth2::AuthType::RequestBody)
+}
+
+/// Carries the requests of the crate `oauth2` over the transport, and keeps the last answer: the
+/// crate itself drops an error's codes, suberror and claims.
+pub(crate) struct Bridge<'a> {
+    transport: &'a Transport,
+    repeat: Repeat,
+    last: Arc<Mutex<Option<Result<Reply, WireError>>>>,
+}
+
+/// The transport failed; the reason is kept in the bridge.
+#[derive(Debug, thiserror::Error)]
+#[error("no answer")]
+pub(crate) struct NoAnswer;
+
+impl<'a> Bridge<'a> {
+    pub(crate) fn new(transport: &'a Transport, repeat: Repeat) -> Self {
+        Self {
+            transport,
+            repeat,
+            last: Arc::default(),
+        }
+    }
+
+    pub(crate) fn call(
+        &self,
+    ) -> impl Fn(HttpRequest) -> futures::future::BoxFuture<'a, Result<HttpResponse, NoAnswer>> + 'a
+    {
+        let (transport, repeat, last) = (self.transport, self.repeat, Arc::clone(&self.last));
+        move |request| {
+            let last = Arc::clone(&last);
+            Box::pin(async move {
+                let outcome = send(transport, repeat, request).await;
+                let response = outcome.as_ref().map(response).map_err(|_| NoAnswer);
+                *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+                response
+            })
+        }
+    }
+
+    /// What an error of the crate `oauth2` really was.
+    pub(crate) fn error<E, T>(&self, error: &RequestTokenError<E, T>) -> EntraError
+    where
+        E: std::error::Error + 'static,
+        T: oauth2::ErrorResponse + 'static,
+    {
+        match self
+            .last
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+        {
+            Some(Err(wire)) => EntraError::Wire(wire),
+            Some(Ok(reply)) if !reply.status.is_success() => EntraError::of_reply(&reply),
+            _ => EntraError::Answer {
+                cause: error.to_string(),
+            },
+        }
+    }
+}
+
+async fn send(
+    transport: &Transport,
+    repeat: Repeat,
+    request: HttpRequest,
+) -> Result<Reply, WireError> {
+    let (parts, body) = request.into_parts();
+    let url = parts
+        .uri
+        .to_string()
+        .parse()
+        .map_err(|_| WireError::Request {
+            call: "the token request".to_owned(),
+            cause: "its address is malformed".to_owned(),
+        })?;
+    let mut call = Call::new(parts.method, url).repeat(repeat).body(body);
+    for (name, value) in &parts.headers {
+        if let Ok(value) = value.to_str() {
+            call = call.header(name.clone(), value);
+        }
+    }
+    transport.send(call).await
+}
+
+fn response(reply: &Reply) -> HttpResponse {
+    let mut response = http::Response::new(reply.body.to_vec());
+    *response.status_mut() = reply.status;
+    if let Some(content_type) = reply.headers.get(http::header::CONTENT_TYPE) {
+        response
+            .headers_mut()
+            .insert(http::header::CONTENT_TYPE, content_type.clone());
+    }
+    response
+}
+
+impl Entra {
+    pub(crate) fn access_token(&self, answer: &Answer) -> AccessToken {
+        AccessToken::new(
+            answer.access_token().secret().clone(),
+            self.transport.clock().now(),
+            answer.expires_in(),
+        )
+    }
+
+    pub(crate) fn user_tokens(&self, answer: &Answer) -> UserTokens {
+        UserTokens {
+            access: self.access_token(answer),
+            refresh: answer
+                .refresh_token()
+                .map(|token| token.secret().as_str().into()),
+            scopes: answer
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect())
+                .unwrap_or_default(),
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use fairlead_domain::cloud::Cloud;
+use fairlead_entra::TokenSource;
+use fairlead_entra::claims::claims_challenge;
+use fairlead_wire::{Call, Repeat, Reply, Transport};
+use http::{HeaderName, Method, StatusCode};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::error::GraphError;
+
+/// Microsoft Graph as one identity sees it.
+#[derive(Debug, Clone)]
+pub struct Graph {
+    transport: Transport,
+    cloud: Cloud,
+    source: TokenSource,
+}
+
+/// One request below `/v1.0`.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    headers: Vec<(HeaderName, String)>,
+    body: Option<Vec<u8>>,
+    repeat: Option<Repeat>,
+}
+
+impl Request {
+    pub(crate) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Needed for advanced queries; not carried over to next pages by Graph, so it is sent again.
+    pub(crate) fn eventual(self) -> Self {
+        self.header(HeaderName::from_static("consistencylevel"), "eventual")
+    }
+
+    pub(crate) fn json<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
+        // A value that can't be serialised would be a mistake in a type of this crate.
+        self.body = serde_json::to_vec(body).ok();
+        self.header(http::header::CONTENT_TYPE, "application/json")
+    }
+
+    /// Doing it twice is the same as doing it once.
+    pub(crate) fn repeatable(mut self) -> Self {
+        self.repeat = Some(Repeat::Always);
+        self
+    }
+
+    /// The same request for another address: the next page.
+    pub(crate) fn at(&self, url: Url) -> Self {
+        Self {
+            url,
+            ..self.clone()
+        }
+    }
+}
+
+impl Graph {
+    /// Graph with someone's tokens.
+    pub const fn new(transport: Transport, cloud: Cloud, source: TokenSource) -> Self {
+        Self {
+            transport,
+            cloud,
+            source,
+        }
+    }
+
+    /// Whose tokens they are.
+    pub const fn source(&self) -> &TokenSource {
+        &self.source
+    }
+
+    pub(crate) const fn cloud(&self) -> &Cloud {
+        &self.cloud
+    }
+
+    /// A request to a path below `/v1.0`, with its query.
+    pub(crate) fn request(&self, method: Method, path: &str) -> Request {
+        Request {
+            method,
+            url: self.cloud.graph.at(&format!("/v1.0{path}")),
+            headers: Vec::new(),
+            body: None,
+            repeat: None,
+        }
+    }
+
+    pub(crate) fn read(&self, path: &str) -> Request {
+        self.request(Method::GET, path)
+    }
+
+    /// Sends a request and gives its answer when it is a good one. A token that is refused is renewed
+    /// once, with the claims that were demanded.
+    pub(crate) async fn send(&self, request: &Request) -> Result<Reply, GraphError> {
+        let resource = self.cloud.graph_resource.as_str();
+        let token = self.source.token(resource).await?;
+        let reply = self
+            .transport
+            .send(call(request, token.secret().clone()))
+            .await?;
+        let reply = if reply.status == StatusCode::UNAUTHORIZED {
+            let claims = claims_challenge(&reply.headers);
+            match self.source.renewed(resource, claims.as_deref()).await {
+                Ok(token) => {
+                    self.transport
+                        .send(call(request, token.secret().clone()))
+                        .await?
+                }
+                Err(error) if error.is_unanswered() => return Err(error.into()),
+                Err(_) => match claims {
+                    Some(claims) => {
+                        return Err(GraphError::ClaimsChallenge {
+                            call: reply.label,
+                            claims,
+                        });
+                    }
+                    None => reply,
+                },
+            }
+        } else {
+            reply
+        };
+        if reply.status.is_success() {
+            Ok(reply)
+        } else {
+            Err(GraphError::of_reply(&reply))
+        }
+    }
+
+    pub(crate) async fn fetch<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+    ) -> Result<T, GraphError> {
+        Ok(self.send(request).await?.json()?)
+    }
+
+    /// Deletes; what is not there counts as deleted, so that a repeated deletion ends well.
+    pub(crate) async fn delete(&self, path: &str) -> Result<(), GraphError> {
+        match self.send(&self.request(Method::DELETE, path)).await {
+            Err(error) if error.is_not_found() => Ok(()),
+            other => other.map(drop),
+        }
+    }
+}
+
+fn call(request: &Request, token: fairlead_domain::Secret<String>) -> Call {
+    let mut call = Call::new(request.method.clone(), request.url.clone()).bearer(token);
+    for (name, value) in &request.headers {
+        call = call.header(name.clone(), value);
+    }
+    if let Some(body) = &request.body {
+        call = call.body(body.clone());
+    }
+    if let Some(repeat) = request.repeat {
+        call = call.repeat(repeat);
+    }
+    call
+}
