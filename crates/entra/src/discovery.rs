@@ -1,7 +1,8 @@
 use fairlead_domain::cloud::Cloud;
 use fairlead_domain::ids::{TenantId, TenantRef};
-use fairlead_wire::{Call, Transport};
+use fairlead_wire::{Call, Reply, Transport};
 use serde::Deserialize;
+use url::Url;
 
 use crate::error::EntraError;
 
@@ -28,32 +29,46 @@ struct Document {
     msgraph_host: Option<String>,
 }
 
-/// Finds a tenant by id or domain (OpenID Connect discovery). An unknown one is AADSTS90002.
+/// Where a tenant's discovery document is.
+pub fn discovery_url(cloud: &Cloud, tenant: &TenantRef) -> Url {
+    cloud
+        .login
+        .at(&format!("/{tenant}/v2.0/.well-known/openid-configuration"))
+}
+
+/// Finds a tenant by id or domain (OpenID Connect discovery). An unknown one is `AADSTS90002`.
 pub async fn discover(
     transport: &Transport,
     cloud: &Cloud,
     tenant: &TenantRef,
 ) -> Result<Discovery, EntraError> {
-    let url = cloud
-        .login
-        .at(&format!("/{tenant}/v2.0/.well-known/openid-configuration"));
-    let reply = transport.send(Call::get(url)).await?;
-    if !reply.status.is_success() {
-        return Err(EntraError::of_reply(&reply));
+    Discovery::of_reply(
+        &transport
+            .send(Call::get(discovery_url(cloud, tenant)))
+            .await?,
+    )
+}
+
+impl Discovery {
+    /// Reads the answer to a request for the discovery document.
+    pub fn of_reply(reply: &Reply) -> Result<Self, EntraError> {
+        if !reply.status.is_success() {
+            return Err(EntraError::of_reply(reply));
+        }
+        let document: Document = reply.json()?;
+        let tenant = document
+            .issuer
+            .split('/')
+            .find_map(|part| part.parse().ok())
+            .ok_or_else(|| EntraError::Answer {
+                cause: "the issuer names no tenant".to_owned(),
+            })?;
+        Ok(Self {
+            tenant,
+            issuer: document.issuer,
+            region: document.tenant_region_scope,
+            cloud_instance: document.cloud_instance_name,
+            graph_host: document.msgraph_host,
+        })
     }
-    let document: Document = reply.json()?;
-    let id = document
-        .issuer
-        .split('/')
-        .find_map(|part| part.parse().ok())
-        .ok_or_else(|| EntraError::Answer {
-            cause: "the issuer names no tenant".to_owned(),
-        })?;
-    Ok(Discovery {
-        tenant: id,
-        issuer: document.issuer,
-        region: document.tenant_region_scope,
-        cloud_instance: document.cloud_instance_name,
-        graph_host: document.msgraph_host,
-    })
 }

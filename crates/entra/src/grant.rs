@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use fairlead_domain::ids::ClientId;
 use fairlead_wire::{Call, Repeat, Reply, Transport, WireError};
+use futures::future::BoxFuture;
 use oauth2::basic::{BasicErrorResponse, BasicTokenType};
 use oauth2::{
     Client, EndpointNotSet, EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse,
@@ -48,8 +49,8 @@ pub(crate) fn oauth_client(
 
 /// Carries the requests of the crate `oauth2` over the transport, and keeps the last answer: the
 /// crate itself drops an error's codes, suberror and claims.
-pub(crate) struct Bridge<'a> {
-    transport: &'a Transport,
+pub(crate) struct Bridge {
+    transport: Transport,
     repeat: Repeat,
     last: Arc<Mutex<Option<Result<Reply, WireError>>>>,
 }
@@ -59,24 +60,26 @@ pub(crate) struct Bridge<'a> {
 #[error("no answer")]
 pub(crate) struct NoAnswer;
 
-impl<'a> Bridge<'a> {
-    pub(crate) fn new(transport: &'a Transport, repeat: Repeat) -> Self {
+impl Bridge {
+    pub(crate) fn new(transport: &Transport, repeat: Repeat) -> Self {
         Self {
-            transport,
+            transport: transport.clone(),
             repeat,
             last: Arc::default(),
         }
     }
 
+    /// The bridge as the crate `oauth2` takes it.
     pub(crate) fn call(
         &self,
-    ) -> impl Fn(HttpRequest) -> futures::future::BoxFuture<'a, Result<HttpResponse, NoAnswer>> + 'a
+    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, NoAnswer>> + Send + Sync + 'static
     {
-        let (transport, repeat, last) = (self.transport, self.repeat, Arc::clone(&self.last));
+        let (transport, repeat, last) =
+            (self.transport.clone(), self.repeat, Arc::clone(&self.last));
         move |request| {
-            let last = Arc::clone(&last);
+            let (transport, last) = (transport.clone(), Arc::clone(&last));
             Box::pin(async move {
-                let outcome = send(transport, repeat, request).await;
+                let outcome = send(&transport, repeat, request).await;
                 let response = outcome.as_ref().map(response).map_err(|_| NoAnswer);
                 *last.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
                 response

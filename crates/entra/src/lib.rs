@@ -17,7 +17,7 @@ mod token;
 pub use client_credentials::AppCredential;
 pub use consent::{AdminConsent, consent_link};
 pub use device_code::DeviceSignIn;
-pub use discovery::{Discovery, discover};
+pub use discovery::{Discovery, discover, discovery_url};
 pub use error::{EntraError, OAuthError};
 pub use sign_in::{BrowserSignIn, SignInRequest};
 pub use source::TokenSource;

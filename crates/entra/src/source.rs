@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use fairlead_domain::Secret;
 use fairlead_domain::ids::ClientId;
+use futures::future::BoxFuture;
 use tokio::sync::Mutex;
 
 use crate::Entra;
@@ -131,7 +132,19 @@ impl TokenSource {
         self.0.entra.transport.clock().now()
     }
 
-    async fn ask(&self, resource: &str, claims: Option<&str>) -> Result<AccessToken, EntraError> {
+    fn ask<'a>(
+        &'a self,
+        resource: &'a str,
+        claims: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<AccessToken, EntraError>> {
+        Box::pin(self.ask_anew(resource, claims))
+    }
+
+    async fn ask_anew(
+        &self,
+        resource: &str,
+        claims: Option<&str>,
+    ) -> Result<AccessToken, EntraError> {
         let inner = &self.0;
         match &inner.who {
             Who::App(credential) => {

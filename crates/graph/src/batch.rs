@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::client::Graph;
 use crate::error::{GraphError, Refusal};
+use crate::paging::Page;
 
 /// How many requests Graph takes in one batch.
 const MOST: usize = 20;
@@ -45,25 +46,45 @@ impl BatchAnswer {
             let refusal = Refusal::of(self.status, &body, self.ids.clone(), &self.call);
             return Err(GraphError::Refused(Box::new(refusal)));
         }
-        T::deserialize(&self.body).map_err(|cause| {
-            GraphError::Wire(fairlead_wire::WireError::Shape {
-                call: self.call.clone(),
-                cause: cause.to_string(),
-                ids: Box::new(self.ids.clone()),
-            })
-        })
+        typed(&self.body, &self.call, &self.ids)
     }
 
     /// The items of a list, and whether there is a further page.
     pub fn read_list<T: DeserializeOwned>(&self) -> Result<(Vec<T>, bool), GraphError> {
-        #[derive(Deserialize)]
-        struct Page<T> {
-            value: Vec<T>,
-            #[serde(rename = "@odata.nextLink")]
-            next: Option<String>,
-        }
         let page: Page<T> = self.read()?;
         Ok((page.value, page.next.is_some()))
+    }
+}
+
+/// An answer that was read as a value, as a type.
+pub fn item<T: DeserializeOwned>(value: Value) -> Result<T, GraphError> {
+    typed(&value, "a read of Graph", &RequestIds::default())
+}
+
+/// The items of a list that was read as a value.
+pub fn items<T: DeserializeOwned>(value: Value) -> Result<Vec<T>, GraphError> {
+    let page: Page<T> = item(value)?;
+    Ok(page.value)
+}
+
+fn typed<T: DeserializeOwned>(
+    value: &Value,
+    call: &str,
+    ids: &RequestIds,
+) -> Result<T, GraphError> {
+    T::deserialize(value).map_err(|cause| {
+        GraphError::Wire(fairlead_wire::WireError::Shape {
+            call: call.to_owned(),
+            cause: cause.to_string(),
+            ids: Box::new(ids.clone()),
+        })
+    })
+}
+
+impl Graph {
+    /// A read of a path below `/v1.0`, as a value.
+    pub async fn get_value(&self, path: &str) -> Result<Value, GraphError> {
+        self.fetch(&self.read(path)).await
     }
 }
 

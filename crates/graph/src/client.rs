@@ -1,7 +1,8 @@
 use fairlead_domain::cloud::Cloud;
 use fairlead_entra::TokenSource;
 use fairlead_entra::claims::claims_challenge;
-use fairlead_wire::{Call, Repeat, Reply, Transport};
+use fairlead_wire::{Call, Repeat, Reply, SharedClock, Transport};
+use futures::future::BoxFuture;
 use http::{HeaderName, Method, StatusCode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -31,11 +32,6 @@ impl Request {
     pub(crate) fn header(mut self, name: HeaderName, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
-    }
-
-    /// Needed for advanced queries; not carried over to next pages by Graph, so it is sent again.
-    pub(crate) fn eventual(self) -> Self {
-        self.header(HeaderName::from_static("consistencylevel"), "eventual")
     }
 
     pub(crate) fn json<B: Serialize + ?Sized>(mut self, body: &B) -> Self {
@@ -74,6 +70,11 @@ impl Graph {
         &self.source
     }
 
+    /// The clock its calls live by.
+    pub fn clock(&self) -> &SharedClock {
+        self.transport.clock()
+    }
+
     pub(crate) const fn cloud(&self) -> &Cloud {
         &self.cloud
     }
@@ -95,7 +96,16 @@ impl Graph {
 
     /// Sends a request and gives its answer when it is a good one. A token that is refused is renewed
     /// once, with the claims that were demanded.
-    pub(crate) async fn send(&self, request: &Request) -> Result<Reply, GraphError> {
+    ///
+    /// The future is boxed: as one type for all callers it stays small, and is `Send` for every lifetime.
+    pub(crate) fn send<'a>(
+        &'a self,
+        request: &'a Request,
+    ) -> BoxFuture<'a, Result<Reply, GraphError>> {
+        Box::pin(self.exchange(request))
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Reply, GraphError> {
         let resource = self.cloud.graph_resource.as_str();
         let token = self.source.token(resource).await?;
         let reply = self

@@ -170,15 +170,16 @@ impl Graph {
         id: ObjectId,
         new: &NewKey<'_>,
         proof: &Secret<String>,
-    ) -> Result<(), GraphError> {
-        let body = json!({"keyCredential": new.body(), "passwordCredential": null, "proof": proof.expose()});
-        self.send(
-            &self
-                .request(Method::POST, &format!("/applications/{id}/addKey"))
-                .json(&body),
-        )
-        .await
-        .map(drop)
+    ) -> Result<KeyCredential, GraphError> {
+        let body = json!({
+            "keyCredential": new.body(),
+            "passwordCredential": null,
+            "proof": proof.expose(),
+        });
+        let request = self
+            .request(Method::POST, &format!("/applications/{id}/addKey"))
+            .json(&body);
+        self.fetch(&request).await
     }
 
     /// Takes a certificate off the caller's own app, proved with another key on it.

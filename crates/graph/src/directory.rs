@@ -104,6 +104,11 @@ impl Group {
     }
 }
 
+#[derive(Deserialize)]
+struct Member {
+    id: ObjectId,
+}
+
 /// The Microsoft 365 groups, the only ones that hold plans.
 const UNIFIED: &str =
     "/groups?$filter=groupTypes/any(c:c eq 'Unified')&$select=id,displayName,visibility&$top=999";
@@ -169,6 +174,31 @@ impl Graph {
             .list(&self.read(&format!("/users/{user}/memberOf?$select=id&$top=999")))
             .await?;
         Ok(members.into_iter().map(|member| member.id).collect())
+    }
+
+    /// The groups that the signed-in user is a member of. `GroupMember.Read.All`.
+    pub async fn my_groups(&self) -> Result<Vec<ObjectId>, GraphError> {
+        let members: Vec<Member> = self
+            .list(&self.read("/me/memberOf?$select=id&$top=999"))
+            .await?;
+        Ok(members.into_iter().map(|member| member.id).collect())
+    }
+
+    /// How many conversations the first page of a group holds. `Group-Conversation.Read.All`.
+    pub async fn some_threads(&self, group: ObjectId) -> Result<usize, GraphError> {
+        let path = format!("/groups/{group}/threads?$select=id&$top=5");
+        Ok(self
+            .list_up_to::<serde_json::Value>(&self.read(&path), 1)
+            .await?
+            .0
+            .len())
+    }
+
+    /// The document library of a group. `Files.Read.All`.
+    pub async fn group_drive(&self, group: ObjectId) -> Result<(), GraphError> {
+        self.send(&self.read(&format!("/groups/{group}/drive?$select=id")))
+            .await
+            .map(drop)
     }
 
     /// The active directory roles of the signed-in user. `User.Read`.

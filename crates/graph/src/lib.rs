@@ -18,7 +18,7 @@ mod service_principals;
 pub use applications::{
     Application, DeletedApplication, NewApplication, RequiredAccess, RequiredResource,
 };
-pub use batch::{BatchAnswer, BatchRequest};
+pub use batch::{BatchAnswer, BatchRequest, item, items};
 pub use client::Graph;
 pub use credentials::{AddedPassword, KeyCredential, NewKey, PasswordCredential};
 pub use directory::{Group, User, UserProperties};

@@ -12,10 +12,10 @@ use crate::client::{Graph, Request};
 use crate::error::GraphError;
 
 #[derive(Deserialize)]
-struct Page<T> {
-    value: Vec<T>,
+pub(crate) struct Page<T> {
+    pub(crate) value: Vec<T>,
     #[serde(rename = "@odata.nextLink")]
-    next: Option<String>,
+    pub(crate) next: Option<String>,
 }
 
 impl Graph {

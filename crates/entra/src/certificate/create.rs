@@ -73,6 +73,15 @@ impl Lifetime {
     }
 }
 
+impl fmt::Display for Lifetime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_hours() {
+            1 => f.write_str("1 hour"),
+            hours => write!(f, "{} days", hours / 24),
+        }
+    }
+}
+
 impl Default for Lifetime {
     fn default() -> Self {
         Self(SignedDuration::from_hours(

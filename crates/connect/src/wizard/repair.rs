@@ -1,0 +1,138 @@
+//! What a registration has to look like, and bringing one that is there into that shape.
+
+use fairlead_domain::permission::{PermissionKind, catalogue};
+use fairlead_graph::{Application, Graph, RequiredAccess, RequiredResource};
+use serde_json::{Map, Value, json};
+
+use super::run::Run;
+use crate::error::ConnectError;
+use crate::subject::Subject;
+use crate::tester::undeclared;
+
+/// The name of the app that Fairlead creates for a connection.
+pub(super) fn display_name(subject: &Subject) -> String {
+    format!(
+        "Fairlead {} ({})",
+        subject.profile.title, subject.connection.name
+    )
+}
+
+/// The permissions that the app has to declare.
+pub(super) fn required_resources(subject: &Subject) -> Vec<RequiredResource> {
+    let mut resources: Vec<RequiredResource> = Vec::new();
+    for needed in subject.needed() {
+        let Some(id) = catalogue()
+            .find(needed.resource, &needed.name)
+            .and_then(|found| found.id(needed.kind))
+        else {
+            continue;
+        };
+        let access = RequiredAccess {
+            id,
+            kind: needed.kind.wire_type().to_owned(),
+        };
+        let app_id = needed.resource.app_id();
+        match resources
+            .iter_mut()
+            .find(|resource| resource.resource_app_id == app_id)
+        {
+            Some(resource) => resource.resource_access.push(access),
+            None => resources.push(RequiredResource {
+                resource_app_id: app_id,
+                resource_access: vec![access],
+            }),
+        }
+    }
+    resources
+}
+
+impl Run<'_> {
+    /// Changes what is wrong with a registration and leaves the rest; whether anything was changed.
+    pub(super) async fn repair_application(
+        &self,
+        graph: &Graph,
+        application: &Application,
+    ) -> Result<bool, ConnectError> {
+        let mut changes = Map::new();
+        let mut said = Vec::new();
+        if application.sign_in_audience.as_deref() != Some("AzureADMyOrg")
+            && !self.subject.connection.adopted
+        {
+            changes.insert("signInAudience".to_owned(), json!("AzureADMyOrg"));
+            said.push("limited to this tenant".to_owned());
+        }
+        let missing = undeclared(application, &self.subject.needed_references());
+        if !missing.is_empty() {
+            changes.insert(
+                "requiredResourceAccess".to_owned(),
+                json!(with_declared(application, &self.subject)),
+            );
+            let names = missing
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ");
+            said.push(format!("declares {names} now"));
+        }
+        let public = application.public_redirect_uris();
+        if !public.iter().any(|uri| uri.starts_with("http://localhost")) {
+            let mut uris = public.to_vec();
+            uris.push("http://localhost".to_owned());
+            changes.insert("publicClient".to_owned(), json!({ "redirectUris": uris }));
+            said.push("redirect URI `http://localhost` added".to_owned());
+        }
+        let web = application.web_redirect_uris();
+        let lacking: Vec<String> = self
+            .redirect_uris()
+            .into_iter()
+            .filter(|uri| !web.contains(uri))
+            .collect();
+        if !lacking.is_empty() {
+            let uris: Vec<String> = web.iter().cloned().chain(lacking.iter().cloned()).collect();
+            changes.insert("web".to_owned(), json!({ "redirectUris": uris }));
+            said.push(format!("redirect URIs added: {}", lacking.join(", ")));
+        }
+        if self.subject.is_account() && application.is_fallback_public_client != Some(true) {
+            changes.insert("isFallbackPublicClient".to_owned(), json!(true));
+            said.push("public client flows allowed".to_owned());
+        }
+        if changes.is_empty() {
+            return Ok(false);
+        }
+        graph
+            .update_application(application.id, &Value::Object(changes))
+            .await?;
+        self.done(format!("app registration: {}", said.join("; ")));
+        Ok(true)
+    }
+}
+
+/// What the registration declares, with what is needed added.
+fn with_declared(application: &Application, subject: &Subject) -> Vec<RequiredResource> {
+    let mut resources = application.required_resource_access.clone();
+    for wanted in required_resources(subject) {
+        match resources
+            .iter_mut()
+            .find(|resource| resource.resource_app_id == wanted.resource_app_id)
+        {
+            Some(resource) => {
+                for access in wanted.resource_access {
+                    if !resource.resource_access.contains(&access) {
+                        resource.resource_access.push(access);
+                    }
+                }
+            }
+            None => resources.push(wanted),
+        }
+    }
+    resources
+}
+
+/// The names of the needed permissions of a kind, for Graph's grants.
+pub(super) fn names_of(subject: &Subject, kind: PermissionKind) -> Vec<String> {
+    subject
+        .needed()
+        .filter(|needed| needed.kind == kind)
+        .map(|needed| needed.name.clone())
+        .collect()
+}

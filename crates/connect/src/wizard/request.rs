@@ -1,0 +1,112 @@
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use fairlead_domain::Secret;
+use fairlead_domain::ids::{ClientId, ConnectionName, TenantRef};
+use fairlead_domain::profile::{CredentialKind, Owner, PermissionSet, Profile};
+use fairlead_entra::certificate::{Certificate, CertificateWithKey, KeyBits, Lifetime};
+use fairlead_state::connection::CloudChoice;
+
+use crate::administrator::SignInOptions;
+
+/// Which application registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AppChoice {
+    /// A new one.
+    New,
+    /// One that is there: what is wrong with it is found and repaired.
+    Existing(ClientId),
+    /// The vendor's; without an id, the one that appears once the product was consented.
+    Vendor(Option<ClientId>),
+}
+
+/// Which certificate.
+#[derive(Debug, Clone)]
+pub enum CertificateChoice {
+    /// A new one.
+    New {
+        /// The key's size.
+        bits: KeyBits,
+        /// How long it is valid.
+        lifetime: Lifetime,
+    },
+    /// None: the connection is completed without.
+    None,
+    /// One that was given with its private key.
+    Given(Arc<CertificateWithKey>),
+    /// The public part alone: the product holds the key.
+    Public(Certificate),
+}
+
+/// How the permissions are consented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConsentWay {
+    /// On Microsoft's own consent page.
+    Browser,
+    /// Through Graph, by the signed-in administrator.
+    Grant,
+    /// By somebody else: what to send them is printed, and it goes on when the data shows it.
+    Wait,
+}
+
+/// What is asked for. A connection that was begun keeps its own choices; what is said anew and
+/// differs is refused.
+#[derive(Debug, Clone)]
+pub struct ConnectRequest {
+    /// The connection's name.
+    pub name: ConnectionName,
+    /// The tenant.
+    pub tenant: TenantRef,
+    /// The cloud.
+    pub cloud: CloudChoice,
+    /// Whose app and which; the profile's default where nothing is said.
+    pub app: Option<AppChoice>,
+    /// The credential; the profile's default where nothing is said.
+    pub credential: Option<CredentialKind>,
+    /// The certificate.
+    pub certificate: CertificateChoice,
+    /// A client secret that was given; else one is made.
+    pub secret: Option<Secret<String>>,
+    /// The consent.
+    pub consent: ConsentWay,
+    /// Which permissions.
+    pub permissions: PermissionSet,
+    /// The profile's inputs, already accepted.
+    pub inputs: BTreeMap<String, String>,
+    /// How the administrator signs in.
+    pub sign_in: SignInOptions,
+    /// Whether the administrator also looks, read-only, at what the app may not see.
+    pub inspect: bool,
+    /// Whether the private key is kept here when it was made for the product.
+    pub keep_key: bool,
+}
+
+impl ConnectRequest {
+    /// The owner and the credential that a profile gives the request.
+    pub fn resolve(&self, profile: &Profile) -> Option<(Owner, CredentialKind)> {
+        let fits = |owner: Owner| match self.app {
+            Some(AppChoice::Vendor(_)) => owner == Owner::Vendor,
+            Some(AppChoice::New | AppChoice::Existing(_)) => owner != Owner::Vendor,
+            None => true,
+        };
+        let variants = profile
+            .variants
+            .iter()
+            .filter(|variant| fits(variant.owner));
+        for variant in variants {
+            match self.credential {
+                Some(credential) if variant.credentials.contains(&credential) => {
+                    return Some((variant.owner, credential));
+                }
+                Some(_) => {}
+                None => {
+                    return variant
+                        .credentials
+                        .first()
+                        .map(|credential| (variant.owner, *credential));
+                }
+            }
+        }
+        None
+    }
+}
