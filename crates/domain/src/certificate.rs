@@ -18,13 +18,22 @@ pub struct Thumbprint(String);
 impl Thumbprint {
     /// From the 20 bytes of the digest.
     pub fn from_sha1(digest: [u8; 20]) -> Self {
-        Self(digest.iter().map(|byte| format!("{byte:02X}")).collect())
+        Self(hex(&digest))
     }
 
     /// The hex text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let digit = |four: u8| char::from(DIGITS[usize::from(four & 15)]);
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(*byte)])
+        .collect()
 }
 
 impl FromStr for Thumbprint {
@@ -94,4 +103,20 @@ pub struct CertificateFacts {
     pub thumbprint: Thumbprint,
     /// The SHA-256 of the DER in upper-case hex.
     pub sha256: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Thumbprint;
+
+    #[test]
+    fn a_thumbprint_is_forty_upper_case_digits_however_it_is_written() {
+        let mut digest = [0xAB; 20];
+        digest[0] = 0x01;
+        let thumbprint = Thumbprint::from_sha1(digest);
+        assert_eq!(thumbprint.as_str(), format!("01{}", "AB".repeat(19)));
+        let spaced = thumbprint.as_str().to_lowercase().replace("ab", "ab:");
+        assert_eq!(spaced.parse(), Ok(thumbprint));
+        assert!("01AB".parse::<Thumbprint>().is_err());
+    }
 }

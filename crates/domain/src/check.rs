@@ -7,6 +7,81 @@ use serde::{Deserialize, Serialize};
 use crate::ids::CheckId;
 use crate::remedy::Remedy;
 
+/// The ids of all checks, in the order of dependence. `docs/checks.md` describes each.
+pub const KNOWN: &[&str] = &[
+    "network.proxy",
+    "network.login",
+    "network.graph",
+    "network.tls-login",
+    "network.tls-graph",
+    "network.clock",
+    "tenant.found",
+    "tenant.cloud",
+    "tenant.same",
+    "tenant.planner",
+    "tenant.organization",
+    "app.registration",
+    "app.audience",
+    "app.permissions-declared",
+    "app.redirect",
+    "app.public-client",
+    "app.credentials",
+    "app.policy",
+    "principal.exists",
+    "principal.enabled",
+    "principal.assignment",
+    "certificate.key",
+    "certificate.strength",
+    "certificate.dates",
+    "certificate.remaining",
+    "certificate.on-app",
+    "secret.stored",
+    "secret.remaining",
+    "secret.on-app",
+    "account.stored",
+    "account.enabled",
+    "token.issued",
+    "token.audience",
+    "token.tenant",
+    "token.app",
+    "token.kind",
+    "token.method",
+    "token.permissions",
+    "token.dates",
+    "permissions.granted",
+    "permissions.surplus",
+    "permissions.effective",
+    "licence.planner",
+    "licence.account-planner",
+    "licence.account-mailbox",
+    "planner.groups",
+    "planner.members",
+    "planner.hidden-members",
+    "planner.users",
+    "planner.plans",
+    "planner.plan-details",
+    "planner.buckets",
+    "planner.tasks",
+    "planner.task-details",
+    "planner.batch",
+    "planner.comments",
+    "planner.files",
+    "planner.coverage",
+    "planner.ownership",
+    "planner.write",
+];
+
+/// Whether a profile may name a check so: by its id, or by its category and `.*`.
+pub fn is_known_pattern(pattern: &str) -> bool {
+    match pattern.strip_suffix(".*") {
+        Some(category) => KNOWN.iter().any(|id| {
+            id.split_once('.')
+                .is_some_and(|(prefix, _)| prefix == category)
+        }),
+        None => KNOWN.contains(&pattern),
+    }
+}
+
 /// The answer of a check, or of a whole report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -100,6 +175,36 @@ pub struct CheckResult {
 #[cfg(test)]
 mod tests {
     use super::Verdict::{self, Failed, NotRun, Passed, Unknown, Warning};
+    use super::{KNOWN, is_known_pattern};
+
+    #[test]
+    fn the_checks_are_those_of_the_page() {
+        let page = include_str!("../../../docs/checks.md");
+        let described: Vec<&str> = page
+            .lines()
+            .filter_map(|line| line.strip_prefix("### "))
+            .collect();
+        assert_eq!(KNOWN, described);
+        for id in KNOWN {
+            assert!(id.parse::<crate::ids::CheckId>().is_ok(), "{id}");
+        }
+    }
+
+    #[test]
+    fn a_pattern_is_an_id_or_a_category() {
+        assert!(is_known_pattern("token.issued") && is_known_pattern("token.*"));
+        for wrong in [
+            "token",
+            "token.",
+            "token.nothing",
+            "nothing.*",
+            "*",
+            ".*",
+            "",
+        ] {
+            assert!(!is_known_pattern(wrong), "{wrong}");
+        }
+    }
 
     #[test]
     fn a_whole_is_as_good_as_its_worst_part() {

@@ -1,9 +1,15 @@
 //! Identifiers and names. A value of one of these types is well formed: making one is the check.
 
+mod form;
+mod tenant_ref;
+
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use form::{is_check_id, is_domain, is_name, is_planner_id, is_slug, is_user_name};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+pub use tenant_ref::TenantRef;
 use uuid::Uuid;
 
 /// Why a text is not a value of the wanted type, with an example of one that is.
@@ -12,16 +18,19 @@ use uuid::Uuid;
 pub struct Malformed {
     given: String,
     wanted: &'static str,
-    example: &'static str,
+    example: Cow<'static, str>,
 }
 
 impl Malformed {
-    pub(crate) fn new(given: &str, wanted: &'static str, example: &'static str) -> Self {
-        let given: String = given.chars().take(80).collect();
+    pub(crate) fn new(
+        given: &str,
+        wanted: &'static str,
+        example: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self {
-            given,
+            given: given.chars().take(80).collect(),
             wanted,
-            example,
+            example: example.into(),
         }
     }
 }
@@ -139,103 +148,6 @@ text_ids! {
     UserName is "a sign-in name", as in "reports@contoso.com", if is_user_name;
     /// The id of a plan, bucket or task: 28 characters made by Planner, letter case matters.
     PlannerId is "a Planner id (28 characters)", as in "xqQg5FS2LkCp935s-FIFm2QAFkHM", if is_planner_id;
-}
-
-/// How a person names a tenant: by its id or by one of its domains.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum TenantRef {
-    /// By directory id.
-    Id(TenantId),
-    /// By a domain of the tenant.
-    Domain(DomainName),
-}
-
-impl FromStr for TenantRef {
-    type Err = Malformed;
-    fn from_str(text: &str) -> Result<Self, Malformed> {
-        if let Ok(id) = text.parse() {
-            return Ok(Self::Id(id));
-        }
-        text.parse().map(Self::Domain).map_err(|_| {
-            Malformed::new(
-                text,
-                "a tenant id or a domain of the tenant",
-                "contoso.onmicrosoft.com",
-            )
-        })
-    }
-}
-
-impl fmt::Display for TenantRef {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Id(id) => id.fmt(f),
-            Self::Domain(domain) => domain.fmt(f),
-        }
-    }
-}
-
-impl Serialize for TenantRef {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for TenantRef {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
-    }
-}
-
-fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    text.len() <= 253 && text.contains('.') && text.split('.').all(label)
-}
-
-fn is_name(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_alphanumeric())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b".-_".contains(&b))
-}
-
-fn is_slug(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.starts_with(|c: char| c.is_ascii_lowercase())
-        && !text.ends_with('-')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-fn is_check_id(text: &str) -> bool {
-    text.split_once('.')
-        .is_some_and(|(category, name)| is_slug(category) && is_slug(name))
-}
-
-fn is_user_name(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(local, domain)| {
-        (1..=64).contains(&local.len())
-            && !local.contains(|c: char| c.is_whitespace() || c.is_control() || c == '@')
-            && is_domain(domain)
-    })
-}
-
-fn is_planner_id(text: &str) -> bool {
-    text.len() == 28
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 #[cfg(test)]

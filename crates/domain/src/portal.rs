@@ -136,3 +136,91 @@ impl PortalPage {
         Some(url)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGES: [PortalPage; 16] = [
+        PortalPage::AppOverview,
+        PortalPage::AppPermissions,
+        PortalPage::AppCredentials,
+        PortalPage::AppAuthentication,
+        PortalPage::EnterpriseAppProperties,
+        PortalPage::EnterpriseAppPermissions,
+        PortalPage::EnterpriseAppUsers,
+        PortalPage::DeletedApps,
+        PortalPage::AppPolicies,
+        PortalPage::ConditionalAccess,
+        PortalPage::SignInLogs,
+        PortalPage::MyRoles,
+        PortalPage::Users,
+        PortalPage::Groups,
+        PortalPage::Licences,
+        PortalPage::UserConsentSettings,
+    ];
+
+    fn ids() -> PortalIds {
+        PortalIds {
+            client_id: Some("8a1b2c3d-0000-4000-9000-0123456789ab".parse().unwrap()),
+            service_principal: Some("11111111-2222-4333-8444-555555555555".parse().unwrap()),
+        }
+    }
+
+    #[test]
+    fn a_page_of_an_app_names_the_app() {
+        let cloud = Cloud::named("global").unwrap();
+        let url = |page: PortalPage, ids| page.url(&cloud, ids).map(|url| url.to_string());
+        assert_eq!(
+            url(PortalPage::AppCredentials, ids()).unwrap(),
+            "https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/8a1b2c3d-0000-4000-9000-0123456789ab"
+        );
+        assert_eq!(
+            url(PortalPage::EnterpriseAppUsers, ids()).unwrap(),
+            "https://entra.microsoft.com/#view/Microsoft_AAD_IAM/ManagedAppMenuBlade/~/Users/objectId/11111111-2222-4333-8444-555555555555/appId/8a1b2c3d-0000-4000-9000-0123456789ab"
+        );
+        assert_eq!(url(PortalPage::AppCredentials, PortalIds::default()), None);
+        let no_principal = PortalIds {
+            service_principal: None,
+            ..ids()
+        };
+        assert_eq!(url(PortalPage::EnterpriseAppUsers, no_principal), None);
+    }
+
+    #[test]
+    fn every_page_lies_in_the_portal_of_its_cloud_and_has_its_way_in_words() {
+        for cloud in ["global", "us-gov-l4", "us-gov-l5", "china"] {
+            let cloud = Cloud::named(cloud).unwrap();
+            let urls: std::collections::BTreeSet<Url> = PAGES
+                .iter()
+                .map(|page| page.url(&cloud, ids()).unwrap())
+                .collect();
+            assert_eq!(urls.len(), PAGES.len(), "two pages have one address");
+            for url in urls {
+                assert!(cloud.portal.covers(&url), "{url}");
+                assert!(url.query().is_none() && url.fragment().is_some(), "{url}");
+            }
+        }
+        for page in PAGES {
+            assert!(page.menu().contains(" > "), "{}", page.menu());
+        }
+    }
+
+    #[test]
+    fn a_page_is_written_in_lower_case_with_hyphens() {
+        let names: Vec<String> = PAGES
+            .iter()
+            .map(|page| {
+                serde_json::to_value(page)
+                    .unwrap()
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            })
+            .collect();
+        assert!(
+            names.contains(&"enterprise-app-properties".to_owned()),
+            "{names:?}"
+        );
+    }
+}

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
 use super::{BaseUrl, Cloud, CloudKind};
@@ -12,6 +12,8 @@ use crate::ids::{ClientId, DomainName, Malformed, TenantId};
 pub struct Simulated {
     /// The tenant's date when the simulator started: its clients start their clock from it.
     pub now: Timestamp,
+    /// This computer's date at that moment, where the ready line tells it.
+    pub machine_now: Option<Timestamp>,
     /// The tenant.
     pub tenant_id: TenantId,
     /// Its initial domain.
@@ -20,6 +22,14 @@ pub struct Simulated {
     pub admin_user: String,
     /// The administrator's password, for a demo that signs in by itself.
     pub admin_password: Secret<String>,
+}
+
+impl Simulated {
+    /// How far the tenant's date is ahead of this computer's. Where the ready line does not tell when
+    /// it was printed, that is taken to be `here`.
+    pub fn clock_offset(&self, here: Timestamp) -> SignedDuration {
+        self.now.duration_since(self.machine_now.unwrap_or(here))
+    }
 }
 
 /// Why a cloud file was not taken.
@@ -50,6 +60,7 @@ struct File {
     graph_resource: String,
     exchange_resource: String,
     now: Timestamp,
+    machine_now: Option<Timestamp>,
     tenant_id: TenantId,
     domain: DomainName,
     admin: Admin,
@@ -88,6 +99,7 @@ impl Cloud {
             ca: file.ca,
             simulated: Some(Simulated {
                 now: file.now,
+                machine_now: file.machine_now,
                 tenant_id: file.tenant_id,
                 domain: file.domain,
                 admin_user: file.admin.user,

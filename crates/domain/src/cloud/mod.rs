@@ -23,7 +23,7 @@ pub enum CloudKind {
     Global,
     /// US Government L4 (GCC High).
     UsGovL4,
-    /// US Government L5 (DoD).
+    /// US Government L5 (`DoD`).
     UsGovL5,
     /// 21Vianet.
     China,

@@ -6,6 +6,9 @@ use serde::Deserialize;
 use super::{PermissionKind, PermissionRef, Resource};
 use crate::ids::PermissionId;
 
+#[cfg(test)]
+mod tests;
+
 /// One permission, in the kinds it exists in.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +35,9 @@ pub struct Permission {
     /// The same, where it holds for the application kind alone.
     #[serde(default)]
     covers_application: Vec<String>,
+    /// Names in whose place it is accepted, in either kind, without anything following from it.
+    #[serde(default)]
+    stands_for: Vec<String>,
 }
 
 impl Permission {
@@ -106,6 +112,9 @@ impl Catalogue {
     }
 
     /// Whether holding `granted` makes asking for `needed` unnecessary. Kinds and services never mix.
+    ///
+    /// The order is Microsoft's list of permissions by endpoint, not the names: `GroupMember.ReadWrite.All`
+    /// does not list groups, and so does not cover `GroupMember.Read.All`.
     pub fn satisfies(&self, granted: &PermissionRef, needed: &PermissionRef) -> bool {
         if granted.kind != needed.kind || granted.resource != needed.resource {
             return false;
@@ -119,6 +128,9 @@ impl Catalogue {
             if seen.insert(name)
                 && let Some(permission) = self.find(granted.resource, name)
             {
+                if permission.stands_for.contains(&needed.name) {
+                    return true;
+                }
                 open.extend(permission.covered(granted.kind));
             }
         }

@@ -77,6 +77,19 @@ pub struct PermissionRef {
     pub name: String,
 }
 
+/// The scopes of `OpenID` Connect: who signed in, and for how long. Never surplus for a signed-in
+/// connection; `offline_access` is in no token.
+pub const OPENID_SCOPES: [&str; 4] = ["openid", "profile", "email", "offline_access"];
+
+impl PermissionRef {
+    /// Whether it is one of [`OPENID_SCOPES`].
+    pub fn is_openid(&self) -> bool {
+        self.resource == Resource::Graph
+            && self.kind == PermissionKind::Delegated
+            && OPENID_SCOPES.contains(&self.name.as_str())
+    }
+}
+
 impl fmt::Display for PermissionRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({})", self.name, self.kind)

@@ -2,13 +2,24 @@
 
 mod catalogue;
 mod code;
+mod explain;
+mod found;
+mod graph_code;
+mod numbers;
+mod page;
+mod phrase;
+mod planner_limit;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use catalogue::{Entry, Explanation, entry, explain};
+pub use catalogue::{Entry, PLACEHOLDERS, Section, entry, sections};
 pub use code::{ProblemCode, UnknownCode};
+pub use explain::{Explanation, explain};
+pub use found::Found;
 use jiff::Timestamp;
+pub use page::page;
+pub use planner_limit::{PlannerLimit, planner_limit};
 use serde::Serialize;
 
 use crate::remedy::Remedy;
@@ -94,16 +105,33 @@ impl Problem {
         self
     }
 
-    /// The same problem with `{placeholders}` of its texts filled in.
+    /// The same problem with `{placeholders}` of its texts filled in. Its own code, ids and time are
+    /// known without being handed in.
     #[must_use]
     pub fn fill(mut self, values: &BTreeMap<&str, String>) -> Self {
-        self.why = crate::remedy::fill(&self.why, values);
+        let mut all = self.own_values();
+        all.extend(values.iter().map(|(name, value)| (*name, value.clone())));
+        self.why = crate::remedy::fill(&self.why, &all);
         self.remedies = self
             .remedies
             .into_iter()
-            .map(|remedy| remedy.fill(values))
+            .map(|remedy| remedy.fill(&all))
             .collect();
         self
+    }
+
+    fn own_values(&self) -> BTreeMap<&'static str, String> {
+        let known = [
+            ("request_id", self.ids.request_id.clone()),
+            ("trace_id", self.ids.trace_id.clone()),
+            ("correlation_id", self.ids.correlation_id.clone()),
+            ("time", self.at.map(|at| at.to_string())),
+            ("code", Some(self.code.to_string())),
+        ];
+        known
+            .into_iter()
+            .filter_map(|(name, value)| value.map(|value| (name, value)))
+            .collect()
     }
 }
 
@@ -114,3 +142,37 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_fills_in_what_it_knows_itself() {
+        let problem = Problem::new(ProblemCode::Aadsts(53_003), "blocked")
+            .at("2026-11-22T10:00:00Z".parse().unwrap())
+            .with_ids(RequestIds {
+                correlation_id: Some("1a2b".to_owned()),
+                ..RequestIds::default()
+            })
+            .fill(&BTreeMap::from([(
+                "account",
+                "sync@contoso.com".to_owned(),
+            )]));
+        let text = problem
+            .remedies
+            .iter()
+            .find_map(|remedy| match remedy {
+                Remedy::SendTo { text, .. } => Some(text.as_str()),
+                _ => None,
+            })
+            .unwrap();
+        assert!(
+            text.starts_with(
+                "The sign-in of sync@contoso.com to the app <client-id> was refused with AADSTS53003 \
+                 at 2026-11-22T10:00:00Z (correlation id 1a2b)."
+            ),
+            "{text}"
+        );
+    }
+}

@@ -1,4 +1,11 @@
-use super::Profile;
+use super::{PROFILE_SCHEMA, Profile};
+
+mod place;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use place::Places;
 
 /// Why a profile was refused, and where.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -13,17 +20,34 @@ pub struct ProfileError {
 }
 
 /// Reads a profile and refuses a bad one with line and reason.
+///
+/// A profile that is taken holds what the rest of Fairlead relies on: permissions that exist in the
+/// kind they are asked in, names that are known where they are used, checks that exist.
+/// `profiles/README.md` lists the rules.
 pub fn load(file: &str, text: &str) -> Result<Profile, ProfileError> {
-    toml::from_str(text).map_err(|error: toml::de::Error| ProfileError {
+    let refuse = |line, reason| ProfileError {
         file: file.to_owned(),
-        line: error
-            .span()
-            .map_or(1, |span| text[..span.start].matches('\n').count() + 1),
-        reason: error.message().to_owned(),
-    })
-}
-
-/// The profiles that are shipped, in the order they are listed.
-pub fn built_in() -> &'static [Profile] {
-    &[]
+        line,
+        reason,
+    };
+    let syntax = |error: toml::de::Error| {
+        let start = error.span().map_or(0, |span| span.start);
+        refuse(place::line(text, start), place::reason(&error))
+    };
+    let places = Places::parse(text).map_err(syntax)?;
+    // A later schema has keys that this version does not know: its number is what to report.
+    if let Some(schema) = places
+        .integer("schema")
+        .filter(|n| *n != i64::from(PROFILE_SCHEMA))
+    {
+        return Err(refuse(
+            places.line("schema"),
+            format!("schema {schema} is not supported; this version reads schema {PROFILE_SCHEMA}"),
+        ));
+    }
+    let profile: Profile = toml::from_str(text).map_err(syntax)?;
+    match rules::check(&profile) {
+        Ok(()) => Ok(profile),
+        Err(refusal) => Err(refuse(places.line(&refusal.at), refusal.reason)),
+    }
 }

@@ -1,0 +1,59 @@
+use std::collections::BTreeMap;
+
+/// Replaces `{name}` by its value, or by `<name>` where there is none.
+pub fn fill(template: &str, values: &BTreeMap<&str, String>) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        if let Some((name, behind)) = after.split_once('}').filter(|(name, _)| is_name(name)) {
+            match values.get(name) {
+                Some(value) => out.push_str(value),
+                None => out.extend(["<", &name.replace('_', "-"), ">"]),
+            }
+            rest = behind;
+        } else {
+            out.push('{');
+            rest = after;
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The names that [`fill`] would replace, in their order.
+pub fn placeholders(template: &str) -> impl Iterator<Item = &str> {
+    template
+        .split('{')
+        .skip(1)
+        .filter_map(|part| part.split_once('}'))
+        .map(|(name, _)| name)
+        .filter(|name| is_name(name))
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_named_in_their_order() {
+        let names: Vec<&str> = placeholders("{b} {} {X} {a_c}{ {d}").collect();
+        assert_eq!(names, ["b", "a_c", "d"]);
+    }
+
+    #[test]
+    fn placeholders_are_filled_and_gaps_stay_readable() {
+        let values = BTreeMap::from([("connection", "reports".to_owned())]);
+        assert_eq!(
+            fill(
+                "fairlead certificate rotate {connection} --tenant {tenant_id} {} {X}",
+                &values
+            ),
+            "fairlead certificate rotate reports --tenant <tenant-id> {} {X}"
+        );
+    }
+}
