@@ -1,11 +1,12 @@
 //! What is handed to others: the values for the receiving product, and what to send to the one who
 //! may consent.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use fairlead_domain::portal::{PortalIds, PortalPage};
 use fairlead_domain::problem::ProblemCode;
-use fairlead_domain::profile::{Profile, ValueSource, ValueSpec};
+use fairlead_domain::profile::{ValueSource, ValueSpec};
 use fairlead_domain::remedy::{Person, fill};
 use fairlead_domain::values::{HandOver, Value};
 use fairlead_entra::consent_link;
@@ -34,11 +35,9 @@ pub async fn values(session: &Session, subject: &Subject) -> Result<HandOver, Co
         Some(name) => session.store.certificates().find(name).await?,
         None => None,
     };
-    let values = specs(&subject.profile)
-        .filter(|spec| spec.owners.is_empty() || spec.owners.contains(&connection.owner))
-        .filter(|spec| {
-            spec.credentials.is_empty() || spec.credentials.contains(&connection.credential)
-        })
+    let values = subject
+        .profile
+        .values_for(connection.owner, connection.credential)
         .filter_map(|spec| {
             Some(Value {
                 name: spec.name.clone(),
@@ -52,10 +51,6 @@ pub async fn values(session: &Session, subject: &Subject) -> Result<HandOver, Co
         connection: connection.name.clone(),
         values,
     })
-}
-
-fn specs(profile: &Profile) -> impl Iterator<Item = &ValueSpec> {
-    profile.values.iter()
 }
 
 fn value(
@@ -93,15 +88,51 @@ fn value(
         ValueSource::Authority => connection
             .tenant_id
             .map(|tenant| subject.cloud.login.at(&format!("/{tenant}")).to_string()),
-        ValueSource::Text => {
-            let values = connection
-                .inputs
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.clone()))
-                .collect();
-            spec.text.as_deref().map(|text| fill(text, &values))
+        ValueSource::Text => spec
+            .text
+            .as_deref()
+            .and_then(|text| fill_whole(text, &placeholders(subject))),
+    }
+}
+
+/// What the texts of a profile may name.
+fn placeholders(subject: &Subject) -> BTreeMap<&str, String> {
+    let connection = &subject.connection;
+    let mut values: BTreeMap<&str, String> = connection
+        .inputs
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.clone()))
+        .collect();
+    for (name, value) in [
+        ("connection", Some(connection.name.to_string())),
+        ("tenant_id", connection.tenant_id.map(|id| id.to_string())),
+        (
+            "tenant_domain",
+            connection.domain.as_ref().map(ToString::to_string),
+        ),
+        ("client_id", connection.client_id.map(|id| id.to_string())),
+    ] {
+        if let Some(value) = value {
+            values.insert(name, value);
         }
     }
+    values
+}
+
+/// A text with all its placeholders filled; nothing where one has no value.
+fn fill_whole(text: &str, values: &BTreeMap<&str, String>) -> Option<String> {
+    let whole = fairlead_domain::remedy::placeholders(text).all(|name| values.contains_key(name));
+    whole.then(|| fill(text, values))
+}
+
+/// What to do in the receiving product, with the product's own menu names.
+pub fn product_steps(subject: &Subject) -> Vec<String> {
+    let values = placeholders(subject);
+    subject
+        .profile
+        .product_steps_for(subject.connection.owner)
+        .map(|step| fill(&step.text, &values))
+        .collect()
 }
 
 /// Who may consent to what the connection needs.
@@ -186,8 +217,8 @@ pub fn consent_request(subject: &Subject) -> String {
             );
         }
     } else {
-        for step in &subject.profile.product_steps {
-            let _ = writeln!(text, "- {}", step.text);
+        for step in product_steps(subject) {
+            let _ = writeln!(text, "- {step}");
         }
     }
     text

@@ -6,6 +6,7 @@ use fairlead_domain::portal::PortalIds;
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::profile::{CredentialKind, NeededPermission, Owner, Profile, Variant};
 use fairlead_domain::remedy::Remedy;
+use fairlead_entra::consent_link;
 use fairlead_state::Connection;
 
 use crate::error::ConnectError;
@@ -105,6 +106,13 @@ impl Subject {
             "certificate",
             connection.certificate.as_ref().map(ToString::to_string),
         );
+        if let (Some(tenant), Some(client)) = (connection.tenant_id, connection.client_id) {
+            let redirect = (!self.is_vendor()).then_some("http://localhost");
+            let state = redirect.map(|_| "sent");
+            let resource = &self.cloud.graph_resource;
+            let link = consent_link(&self.cloud, tenant, client, resource, redirect, state);
+            set("url", Some(link.to_string()));
+        }
         let account = connection
             .account
             .as_ref()

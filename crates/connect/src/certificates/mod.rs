@@ -3,6 +3,7 @@
 
 mod export;
 mod rotate;
+mod test_key;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use fairlead_entra::certificate::{
 };
 use fairlead_state::{CertificateOrigin, CertificateState, SecretId, StoredCertificate};
 pub use rotate::{RotateRequest, Rotated, RotationWay, rotate};
+pub use test_key::TestKey;
 
 use crate::error::ConnectError;
 use crate::session::Session;
@@ -101,6 +103,23 @@ pub async fn find(session: &Session, name: &str) -> Result<StoredCertificate, Co
         ProblemCode::CertificateNotFound,
         format!("there is no certificate `{name}`, and no connection of that name with one"),
     ))
+}
+
+/// Forgets the private key of a certificate that was handed to a product: the product holds it now.
+pub async fn forget_key(session: &Session, stored: &StoredCertificate) -> Result<(), ConnectError> {
+    let Some(id) = &stored.secret_id else {
+        return Ok(());
+    };
+    session
+        .store
+        .certificates()
+        .update(&stored.name, |stored| {
+            stored.secret_id = None;
+            stored.holder = KeyHolder::Product;
+        })
+        .await?;
+    session.secrets.delete(id).await?;
+    Ok(())
 }
 
 /// A certificate of which only the name is taken.

@@ -22,7 +22,7 @@ use fairlead_wire::Spent;
 pub use runner::{is_known, known_checks};
 
 pub(crate) use checks::undeclared;
-pub(crate) use checks::{carried, missing};
+pub(crate) use checks::{carried, missing, ungranted};
 pub(crate) use facts::{read_key, read_text};
 
 use crate::error::ConnectError;

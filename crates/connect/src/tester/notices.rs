@@ -1,4 +1,3 @@
-use fairlead_domain::profile::ProfileNotice;
 use fairlead_domain::report::Notice;
 
 use super::checks::has_premium_plans;
@@ -21,17 +20,9 @@ pub(super) async fn of(facts: &Facts) -> Vec<Notice> {
 
 /// The notices of the profile that concern the way it is connected.
 pub(crate) fn of_profile(subject: &Subject) -> Vec<Notice> {
-    let connection = &subject.connection;
-    let concerns = |notice: &&ProfileNotice| {
-        (notice.owners.is_empty() || notice.owners.contains(&connection.owner))
-            && (notice.credentials.is_empty()
-                || notice.credentials.contains(&connection.credential))
-    };
     subject
         .profile
-        .notices
-        .iter()
-        .filter(concerns)
+        .notices_for(subject.connection.owner, subject.connection.credential)
         .map(|notice| Notice {
             id: notice.id.clone(),
             text: notice.text.clone(),

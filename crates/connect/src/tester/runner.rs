@@ -58,7 +58,7 @@ pub fn known_checks() -> Vec<(&'static str, &'static str, Identity)> {
         .collect()
 }
 
-/// Runs checks; `tell` hears of each reported one as soon as it has its verdict.
+/// Runs checks; `tell` hears of each reported one, in their order, as soon as that is possible.
 pub(super) async fn run(
     facts: &Facts,
     specs: &[(CheckSpec, bool)],
@@ -75,22 +75,29 @@ pub(super) async fn run(
     let mut running: FuturesUnordered<_> = specs
         .iter()
         .enumerate()
-        .map(|(at, (spec, reported))| async move {
-            (at, *reported, spec, one(facts, spec, receivers).await)
-        })
+        .map(|(at, (spec, _))| async move { (at, spec, one(facts, spec, receivers).await) })
         .collect();
     let mut results: Vec<Option<CheckResult>> = specs.iter().map(|_| None).collect();
-    while let Some((at, reported, spec, result)) = running.next().await {
+    let mut told = 0;
+    while let Some((at, spec, result)) = running.next().await {
         if let Some(sender) = senders.get(spec.id) {
             // Nobody may be waiting for it.
             let _ = sender.send(Some(result.verdict));
         }
-        if reported {
-            tell(&result);
-            results[at] = Some(result);
+        results[at] = Some(result);
+        // In the order of dependence, each as soon as those before it are there.
+        while let Some(Some(result)) = results.get(told) {
+            if specs[told].1 {
+                tell(result);
+            }
+            told += 1;
         }
     }
-    results.into_iter().flatten().collect()
+    results
+        .into_iter()
+        .zip(specs)
+        .filter_map(|(result, (_, reported))| result.filter(|_| *reported))
+        .collect()
 }
 
 async fn one(

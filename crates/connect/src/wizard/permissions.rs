@@ -14,7 +14,7 @@ use super::run::Run;
 use crate::attendant::Event;
 use crate::error::ConnectError;
 use crate::handover::{consent_request, who_may_consent};
-use crate::tester::missing;
+use crate::tester::ungranted;
 use crate::wait::{Patience, until};
 
 /// Reading the app, its enterprise application and their application permissions.
@@ -148,7 +148,7 @@ impl Run<'_> {
                 }
             }
         }
-        Ok(missing(&needed, &held))
+        Ok(ungranted(&needed, &held))
     }
 
     async fn consent_in_browser(&mut self) -> Result<(), ConnectError> {

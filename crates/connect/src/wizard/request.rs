@@ -77,8 +77,6 @@ pub struct ConnectRequest {
     pub sign_in: SignInOptions,
     /// Whether the administrator also looks, read-only, at what the app may not see.
     pub inspect: bool,
-    /// Whether the private key is kept here when it was made for the product.
-    pub keep_key: bool,
 }
 
 impl ConnectRequest {

@@ -72,7 +72,7 @@ impl Run<'_> {
             .into_iter()
             .map(|principal| principal.app_id)
             .collect();
-        for step in self.product_steps() {
+        for step in crate::handover::product_steps(&self.subject) {
             self.attendant.tell(Event::Note(step));
         }
         if self.request.consent == ConsentWay::Wait {
@@ -147,17 +147,6 @@ impl Run<'_> {
             purpose: purpose.to_owned(),
         });
         Ok(())
-    }
-
-    fn product_steps(&self) -> Vec<String> {
-        let owner = self.subject.connection.owner;
-        self.subject
-            .profile
-            .product_steps
-            .iter()
-            .filter(|step| step.owners.is_empty() || step.owners.contains(&owner))
-            .map(|step| step.text.clone())
-            .collect()
     }
 
     /// What the vendor's app was granted against what the product asks for.

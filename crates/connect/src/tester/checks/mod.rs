@@ -62,7 +62,7 @@ pub(crate) use check;
 
 pub(crate) use app::undeclared;
 pub(crate) use licence::has_premium_plans;
-pub(crate) use token::{carried, missing};
+pub(crate) use token::{carried, missing, ungranted};
 
 /// Every check, in the order of dependence.
 pub(crate) fn all() -> Vec<CheckSpec> {

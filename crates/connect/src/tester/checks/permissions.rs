@@ -1,9 +1,9 @@
-use fairlead_domain::permission::{PermissionKind, PermissionRef, catalogue};
+use fairlead_domain::permission::{OPENID_SCOPES, PermissionKind, PermissionRef, catalogue};
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::remedy::Remedy;
 use serde_json::json;
 
-use super::token::{carried, is_sign_in, missing};
+use super::token::{carried, missing};
 use super::{CheckSpec, always, check};
 use crate::tester::facts::{Facts, Granted, Granting};
 use crate::tester::outcome::Outcome;
@@ -167,7 +167,7 @@ async fn surplus(facts: &Facts) -> Outcome {
     let extra: Vec<String> = directory
         .grants
         .iter()
-        .filter(|grant| !(signs_in && is_sign_in(&grant.name)))
+        .filter(|grant| !(signs_in && OPENID_SCOPES.contains(&grant.name.as_str())))
         // Signing in needs a profile permission even where the connection asks for none by name.
         .filter(|grant| !(signs_in && grant.name == "User.Read"))
         .filter(|grant| {

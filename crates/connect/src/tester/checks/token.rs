@@ -272,21 +272,24 @@ pub(crate) fn carried(claims: &Claims) -> Vec<PermissionRef> {
 /// The needed permissions of Graph that are not among some others, by meaning. What belongs to the
 /// sign-in itself (`openid`, `offline_access`, …) is not carried in a token for Graph.
 pub(crate) fn missing(needed: &[PermissionRef], present: &[PermissionRef]) -> Vec<PermissionRef> {
-    needed
-        .iter()
-        .filter(|needed| needed.resource == Resource::Graph && !is_sign_in(&needed.name))
-        .filter(|needed| {
-            !present
-                .iter()
-                .any(|present| catalogue().satisfies(present, needed))
-        })
-        .cloned()
+    ungranted(needed, present)
+        .into_iter()
+        .filter(|permission| !permission.is_openid())
         .collect()
 }
 
-/// Whether a permission only concerns the sign-in itself.
-pub(crate) fn is_sign_in(name: &str) -> bool {
-    matches!(name, "openid" | "profile" | "email" | "offline_access")
+/// The same for grants in the directory, where what belongs to the sign-in has its place too.
+pub(crate) fn ungranted(needed: &[PermissionRef], granted: &[PermissionRef]) -> Vec<PermissionRef> {
+    needed
+        .iter()
+        .filter(|needed| needed.resource == Resource::Graph)
+        .filter(|needed| {
+            !granted
+                .iter()
+                .any(|granted| catalogue().satisfies(granted, needed))
+        })
+        .cloned()
+        .collect()
 }
 
 async fn permissions(facts: &Facts) -> Outcome {

@@ -1,0 +1,117 @@
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use clap::{Args, ValueEnum};
+use fairlead_app::WhichApp;
+
+use super::SignInArgs;
+
+/// `fairlead connect`.
+#[derive(Debug, Args)]
+pub(crate) struct ConnectArgs {
+    /// What is connected (see `fairlead profiles`)
+    pub(crate) profile: String,
+    /// The name to keep the connection under
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The tenant: its id, or one of its domains
+    #[arg(long, value_name = "TENANT")]
+    pub(crate) tenant: String,
+    /// `new`, the client id of an app that is there, `vendor`, or `vendor:CLIENT_ID`
+    #[arg(long, value_name = "APP")]
+    pub(crate) app: Option<AppArg>,
+    /// How the connection signs in
+    #[arg(long, value_name = "KIND")]
+    pub(crate) credential: Option<CredentialArg>,
+    /// `new`, `none`, or a file: .pfx or .pem with its key, .cer of a product that holds the key
+    #[arg(long, value_name = "new|none|FILE", default_value = "new")]
+    pub(crate) certificate: String,
+    /// The size of a new key
+    #[arg(long, value_name = "BITS", default_value_t = 2048)]
+    pub(crate) bits: u32,
+    /// How many days a new certificate is valid
+    #[arg(long, value_name = "DAYS", default_value_t = 365)]
+    pub(crate) days: u32,
+    /// How the permissions are consented: on Microsoft's page, by the signed-in administrator, or by somebody else
+    #[arg(long, value_name = "WAY")]
+    pub(crate) consent: Option<ConsentArg>,
+    /// What the product's guide asks for, or what would be least today
+    #[arg(long, value_name = "SET", default_value = "product")]
+    pub(crate) permissions: PermissionsArg,
+    /// An answer to a question of the profile; may be repeated
+    #[arg(long = "set", value_name = "INPUT=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// The password of the certificate's file, first line of a file or of standard input (`-`)
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) password_file: Option<String>,
+    /// A client secret that is there already, first line of a file or of standard input (`-`)
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) secret_file: Option<String>,
+    /// Also look, read-only as the administrator, at what the app may not see
+    #[arg(long)]
+    pub(crate) inspect: bool,
+    /// Print what would be created or changed, and change nothing
+    #[arg(long)]
+    pub(crate) plan: bool,
+    /// Don't ask before changing anything
+    #[arg(long, short)]
+    pub(crate) yes: bool,
+    /// Write what to send to the one who may consent, or `-` for standard output
+    #[arg(long, value_name = "FILE|-")]
+    pub(crate) request_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sign_in: SignInArgs,
+}
+
+/// Whose app, and which.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AppArg(pub(crate) WhichApp);
+
+impl FromStr for AppArg {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let client = |text: &str| {
+            text.parse()
+                .map_err(|cause: fairlead_domain::ids::Malformed| cause.to_string())
+        };
+        Ok(Self(match text.split_once(':') {
+            Some(("vendor", id)) => WhichApp::Vendor(Some(client(id)?)),
+            _ if text == "new" => WhichApp::New,
+            _ if text == "vendor" => WhichApp::Vendor(None),
+            _ => WhichApp::Existing(client(text)?),
+        }))
+    }
+}
+
+/// How a connection signs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CredentialArg {
+    /// With a certificate on the app
+    Certificate,
+    /// With a client secret on the app
+    Secret,
+    /// As a signed-in account
+    Account,
+    /// As an account of Exchange on premises
+    ServiceAccount,
+}
+
+/// How permissions are consented.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ConsentArg {
+    /// On Microsoft's consent page, in the browser
+    Browser,
+    /// By the signed-in administrator, through Graph
+    Grant,
+    /// By somebody else: prints what to send them
+    Wait,
+}
+
+/// Which permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PermissionsArg {
+    /// What the product's guide asks for
+    Product,
+    /// What would be least today, where the product accepts it
+    Least,
+}

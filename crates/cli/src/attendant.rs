@@ -1,0 +1,209 @@
+use std::process::{Command, Stdio};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use fairlead_app::show::WalkedStep;
+use fairlead_app::{Attendant, Event, StepStatus};
+use fairlead_domain::problem::{Problem, ProblemCode};
+use url::Url;
+
+use crate::args::SignInArgs;
+use crate::demo::Walker;
+use crate::printer::Printer;
+
+/// How a page is opened.
+#[derive(Debug, Clone)]
+pub(crate) enum Opener {
+    /// By the system.
+    System,
+    /// By a command; the address is its last argument.
+    Command(Vec<String>),
+    /// By the person: the address is printed.
+    Print,
+    /// By nobody: the pages of a simulated tenant that approves itself are followed.
+    Walker(Walker),
+}
+
+impl Opener {
+    pub(crate) fn of(args: &SignInArgs) -> Self {
+        match args.browser.as_deref() {
+            None if crate::signing::has_display() => Self::System,
+            None | Some("print") => Self::Print,
+            Some(command) => Self::Command(command.split_whitespace().map(str::to_owned).collect()),
+        }
+    }
+
+    fn open(&self, url: &Url) -> Result<bool, Box<Problem>> {
+        let refuse = |cause: String| Box::new(Problem::new(ProblemCode::EntraBrowser, cause));
+        match self {
+            Self::Print => Ok(false),
+            Self::Walker(walker) => {
+                walker.open(url.clone());
+                Ok(true)
+            }
+            Self::System => webbrowser::open(url.as_str())
+                .map(|()| true)
+                .map_err(|error| refuse(format!("no browser could be opened: {error}"))),
+            Self::Command(words) => {
+                let Some((program, rest)) = words.split_first() else {
+                    return Ok(false);
+                };
+                let child = Command::new(program)
+                    .args(rest)
+                    .arg(url.as_str())
+                    .stdin(Stdio::null())
+                    .stdout(Stdio::null())
+                    .stderr(Stdio::null())
+                    .spawn()
+                    .map_err(|error| {
+                        refuse(format!("`{program}` could not be started: {error}"))
+                    })?;
+                // Collected when it ends, so that it does not stay behind as a zombie.
+                std::thread::spawn(move || {
+                    let mut child = child;
+                    let _ = child.wait();
+                });
+                Ok(true)
+            }
+        }
+    }
+}
+
+/// The terminal as the face that attends a use case.
+pub(crate) struct Terminal<'a> {
+    printer: &'a Printer,
+    opener: Opener,
+    record: Option<Mutex<Recorder>>,
+}
+
+impl<'a> Terminal<'a> {
+    pub(crate) const fn new(printer: &'a Printer, opener: Opener) -> Self {
+        Self {
+            printer,
+            opener,
+            record: None,
+        }
+    }
+
+    /// One that also keeps how each step went.
+    pub(crate) fn recording(printer: &'a Printer, opener: Opener) -> Self {
+        Self {
+            printer,
+            opener,
+            record: Some(Mutex::default()),
+        }
+    }
+
+    /// How each step went.
+    pub(crate) fn recorded(&self) -> Vec<WalkedStep> {
+        let record = self
+            .record
+            .as_ref()
+            .map(|record| record.lock().unwrap_or_else(PoisonError::into_inner));
+        record
+            .map(|record| record.steps.clone())
+            .unwrap_or_default()
+    }
+
+    fn record(&self, event: &Event) {
+        if let Some(record) = &self.record {
+            record
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .note(event);
+        }
+    }
+}
+
+/// Keeps how each step went, with its time.
+#[derive(Debug, Default)]
+struct Recorder {
+    began: Option<Instant>,
+    done: Vec<String>,
+    steps: Vec<WalkedStep>,
+}
+
+impl Recorder {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::StepBegan(_) => {
+                self.began = Some(Instant::now());
+                self.done.clear();
+            }
+            Event::Done { what, .. } | Event::Note(what) => self.done.push(what.clone()),
+            Event::StepEnded {
+                step,
+                status,
+                detail,
+            } => self.steps.push(WalkedStep {
+                step: *step,
+                status: status.clone(),
+                detail: detail.clone(),
+                took: self.began.map(|began| began.elapsed()),
+                done: std::mem::take(&mut self.done),
+            }),
+            _ => {}
+        }
+    }
+}
+
+impl Attendant for Terminal<'_> {
+    fn tell(&self, event: Event) {
+        let printer = self.printer;
+        self.record(&event);
+        match event {
+            Event::StepBegan(step) => printer.busy(step.title().to_owned()),
+            Event::Done { what, .. } => printer.say(format_args!("    {what}")),
+            Event::StepEnded {
+                step,
+                status,
+                detail,
+            } => {
+                let waiting = match &status {
+                    StepStatus::Waiting { text, .. } => Some(text.clone()),
+                    _ => None,
+                };
+                printer.step(&WalkedStep {
+                    step,
+                    status,
+                    detail,
+                    took: None,
+                    done: Vec::new(),
+                });
+                if let Some(text) = waiting {
+                    printer.say(format_args!("\n{text}"));
+                }
+            }
+            Event::Waiting { what, left } => {
+                printer.busy(format!(
+                    "waiting until {what} (at most {} s more)",
+                    left.as_secs()
+                ));
+            }
+            Event::DeviceCode {
+                code,
+                address,
+                purpose,
+            } => {
+                printer.say(format_args!(
+                    "    To {purpose}, open {address} and enter the code {code}"
+                ));
+            }
+            Event::BrowserOpened { purpose, .. } => {
+                printer.busy(format!("waiting for the browser, to {purpose}"));
+            }
+            Event::Note(text) => printer.say(format_args!("    {text}")),
+            Event::Checked(check) => printer.check_as_talk(&check),
+            _ => {}
+        }
+    }
+
+    fn open(&self, url: &Url, purpose: &str) -> Result<(), Box<Problem>> {
+        if !self.opener.open(url)? {
+            self.printer.say(format_args!(
+                "    To {purpose}, open this address in a browser on this computer:\n    {url}"
+            ));
+        }
+        Ok(())
+    }
+}
