@@ -301,7 +301,7 @@ fn types_are_the_published_ones() {
             // Bodies of actions and items of a batch have no name in the contract; they are
             // compared where they are used.
             None => {
-                assert!(name.ends_with("Body") || name.starts_with("batch") || name == "reference")
+                assert!(name.ends_with("Body") || name.starts_with("batch") || name == "reference");
             }
         }
     }

@@ -67,10 +67,12 @@ impl Property {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Structure {
     pub(crate) base: Option<&'static str>,
-    /// Takes properties of extensions besides its own.
+    /// Takes properties of extensions besides its own; so do all types that are derived from it.
     pub(crate) open: bool,
     /// Its own, without those of the base.
     pub(crate) own: Vec<Property>,
+    /// It or one that it is derived from is open.
+    pub(crate) extensible: bool,
     /// The base's first, then its own.
     pub(crate) all: Vec<Property>,
     /// Navigation properties to types that the tables leave out.
@@ -149,13 +151,14 @@ fn read() -> Types {
             }
         }
     }
-    let inherited: BTreeMap<&'static str, Vec<Property>> = types
+    let inherited: BTreeMap<&'static str, (Vec<Property>, bool)> = types
         .keys()
         .map(|name| (*name, lineage(&types, name)))
         .collect();
-    for (name, all) in inherited {
+    for (name, (all, extensible)) in inherited {
         if let Some(TypeDef::Structure(structure)) = types.get_mut(name) {
             structure.all = all;
+            structure.extensible = extensible;
         }
     }
     Types(types)
@@ -190,16 +193,17 @@ fn extend(def: &mut TypeDef, line: &'static str) {
     }
 }
 
-fn lineage(types: &BTreeMap<&'static str, TypeDef>, name: &str) -> Vec<Property> {
+/// All properties of a type, and whether it or one that it is derived from is open.
+fn lineage(types: &BTreeMap<&'static str, TypeDef>, name: &str) -> (Vec<Property>, bool) {
     let Some(TypeDef::Structure(structure)) = types.get(name) else {
-        return Vec::new();
+        return (Vec::new(), false);
     };
-    let mut all = structure
+    let (mut all, open) = structure
         .base
         .map(|base| lineage(types, base))
         .unwrap_or_default();
     all.extend(&structure.own);
-    all
+    (all, open || structure.open)
 }
 
 #[cfg(test)]

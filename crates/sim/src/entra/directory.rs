@@ -63,6 +63,18 @@ impl Authority {
         }
     }
 
+    /// Refuses what accounts of the simulated tenant can't do there: they are members of no other tenant,
+    /// and no personal accounts.
+    pub(crate) fn takes_our_accounts(self) -> Result<(), Refusal> {
+        match self {
+            Self::Tenant | Self::Common | Self::Organizations => Ok(()),
+            Self::OtherTenant | Self::Consumers => Err(Refusal::new(
+                50_020,
+                "User account from identity provider does not exist in the tenant and cannot access the application in that tenant. The account needs to be added as an external user in the tenant first, or another account must sign in.",
+            )),
+        }
+    }
+
     /// Whether the address names one tenant.
     pub(crate) const fn is_one_tenant(self) -> bool {
         matches!(self, Self::Tenant | Self::OtherTenant)

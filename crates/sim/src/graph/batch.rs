@@ -3,6 +3,7 @@
 //! <https://learn.microsoft.com/graph/json-batching>
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -164,9 +165,6 @@ fn one(world: &mut World, claims: &Claims, outer: &Incoming, step: &Step<'_>) ->
     let envelope = Envelope::of(&inner, world.now());
     let answer = match crate::scenario::intercept(world, &inner, &path) {
         Some(answer) => answer,
-        None if world.faults.due(FaultKind::BatchPartial) => {
-            envelope.refuse(&partial(world.inner.len()))
-        }
         None => match answer(world, claims, &inner, &path) {
             Ok(reply) => envelope.send(reply),
             Err(refusal) => envelope.refuse(&refusal),
@@ -187,21 +185,44 @@ fn answer(
     inner: &Incoming,
     path: &str,
 ) -> Result<Reply, Refusal> {
-    if path == "/$batch" {
+    if super::is_batch(path) {
         return Err(Refusal::rule("A batch cannot hold a batch."));
+    }
+    let wait = world
+        .inner_throttle
+        .as_mut()
+        .and_then(|throttle| throttle.take(Instant::now()).err());
+    if let Some(wait) = wait {
+        return Err(throttled(wait.as_secs() + 1));
+    }
+    if world.faults.due(FaultKind::BatchPartial) {
+        return Err(partial(world.inner.len()));
     }
     super::serve(world, claims, inner, path)
 }
 
+fn throttled(seconds: u64) -> Refusal {
+    Refusal::new(
+        Layer::State,
+        StatusCode::TOO_MANY_REQUESTS,
+        "TooManyRequests",
+        "Too many requests.",
+    )
+    .header("retry-after", seconds.to_string())
+}
+
 /// One request of a batch that fails where others succeed.
 fn partial(number: usize) -> Refusal {
-    let (status, code) = if number.is_multiple_of(2) {
-        (StatusCode::TOO_MANY_REQUESTS, "TooManyRequests")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "ServiceUnavailable")
-    };
-    Refusal::new(Layer::State, status, code, "Please retry after")
-        .header("retry-after", (1 + number % 2).to_string())
+    if number.is_multiple_of(2) {
+        return throttled(1);
+    }
+    Refusal::new(
+        Layer::State,
+        StatusCode::SERVICE_UNAVAILABLE,
+        "serviceNotAvailable",
+        "The service is temporarily unavailable. Try again later.",
+    )
+    .header("retry-after", "2")
 }
 
 fn failed_dependency(world: &World) -> Answer {

@@ -56,7 +56,7 @@ pub(crate) fn fault(world: &World, request: &Incoming, refusal: &Refusal) -> Ans
 /// Answers for a token that was verified.
 fn answer(world: &mut World, claims: &Claims, request: &Incoming, envelope: &Envelope) -> Answer {
     let answered = match below_version(&request.path) {
-        Some((Version::V1, "/$batch")) => batch::serve(world, claims, request),
+        Some((Version::V1, below)) if is_batch(below) => batch::serve(world, claims, request),
         Some((Version::V1, below)) => serve(world, claims, request, below),
         Some((Version::Beta, below)) => Err(no_beta(world, below)),
         None => Err(Refusal::contract("Invalid version.")),
@@ -78,6 +78,10 @@ fn below_version(path: &str) -> Option<(Version, &str)> {
     version("/v1.0", Version::V1)
         .or_else(|| version("/beta", Version::Beta))
         .filter(|(_, below)| below.starts_with('/'))
+}
+
+fn is_batch(below: &str) -> bool {
+    matches!(below, "/$batch" | "/%24batch")
 }
 
 fn no_beta(world: &World, below: &str) -> Refusal {
@@ -104,14 +108,25 @@ fn authenticate(world: &World, request: &Incoming) -> Result<Claims, Refusal> {
     };
     let claims = token::verify(world, bearer)
         .map_err(|token::Refused(why)| access::unauthenticated(request, why))?;
+    accept(world, request, &claims)?;
+    Ok(claims)
+}
+
+/// A good token must be for Graph, not over yet, and of somebody that the tenant still has.
+fn accept(world: &World, request: &Incoming, claims: &Claims) -> Result<(), Refusal> {
     if !AUDIENCES.contains(&claims.audience.as_str()) {
         return Err(access::unauthenticated(
             request,
             "Access token validation failure. Invalid audience.",
         ));
     }
-    access::known_caller(world, &claims)?;
-    Ok(claims)
+    if claims.expires <= world.now() {
+        return Err(access::unauthenticated(
+            request,
+            "Lifetime validation failed, the token is expired.",
+        ));
+    }
+    access::known_caller(world, claims)
 }
 
 /// Answers one request: a single one, or one inside a batch.

@@ -153,7 +153,7 @@ impl<'a> Request<'a> {
         let set = self.endpoint.answer_type().map_or("", |ty| set_of(ty.name));
         let mut context = format!("{}/v1.0/$metadata#{set}", self.base);
         if let Some(names) = &self.options.select {
-            context.push_str(&format!("({})", names.join(",")));
+            context = format!("{context}({})", names.join(","));
         }
         if one {
             context.push_str("/$entity");

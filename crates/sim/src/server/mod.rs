@@ -25,6 +25,7 @@ pub use running::Running;
 pub(crate) use start::world;
 pub use start::{StartError, start, start_observed};
 pub use state_file::StateFileError;
+pub(crate) use throttle::Throttle;
 pub use tls::TlsError;
 
 /// The unique name of the app that tests look and change with.

@@ -2,14 +2,14 @@ use std::time::{Duration, Instant};
 
 /// So many requests a second, with one second's worth at once.
 #[derive(Debug)]
-pub(super) struct Throttle {
+pub(crate) struct Throttle {
     rate: f64,
     tokens: f64,
     at: Instant,
 }
 
 impl Throttle {
-    pub(super) fn new(rate: f64, now: Instant) -> Self {
+    pub(crate) fn new(rate: f64, now: Instant) -> Self {
         Self {
             rate,
             tokens: rate.max(1.0),
@@ -18,7 +18,7 @@ impl Throttle {
     }
 
     /// Lets a request through, or says how long to wait until one would be let through.
-    pub(super) fn take(&mut self, now: Instant) -> Result<(), Duration> {
+    pub(crate) fn take(&mut self, now: Instant) -> Result<(), Duration> {
         let passed = now.duration_since(self.at).as_secs_f64();
         self.at = now;
         self.tokens = self

@@ -19,10 +19,9 @@ pub(crate) struct Group {
     pub(crate) display_name: String,
     pub(crate) description: Option<String>,
     pub(crate) mail_nickname: String,
-    /// A Microsoft 365 group: it can hold plans.
+    /// A Microsoft 365 group: it has an address and can hold plans.
     pub(crate) unified: bool,
     pub(crate) security_enabled: bool,
-    pub(crate) mail_enabled: bool,
     /// `Public`, `Private` or `HiddenMembership`.
     pub(crate) visibility: Option<String>,
     /// Microsoft Teams is on it.

@@ -44,6 +44,8 @@ pub(crate) struct World {
     pub(crate) faults: crate::server::Faults,
     /// The requests of the batch that is being answered: Graph pushes each, the server logs and clears.
     pub(crate) inner: Vec<crate::wire::Inner>,
+    /// Each request inside a batch is throttled by itself.
+    pub(crate) inner_throttle: Option<crate::server::Throttle>,
     started: std::time::Instant,
     epoch: Timestamp,
 }
@@ -66,6 +68,9 @@ impl World {
             sign_in: crate::entra::Memory::default(),
             faults: crate::server::Faults::new(&options.faults, options.seed),
             inner: Vec::new(),
+            inner_throttle: options
+                .throttle
+                .map(|rate| crate::server::Throttle::new(rate, std::time::Instant::now())),
             tenant,
             options,
         }

@@ -24,7 +24,7 @@ pub(crate) async fn cure(desk: &Desk, connection: &mut Connection, scenario: &st
                 &app,
                 json!({"signInAudience": "AzureADMyOrg"}),
             )
-            .await
+            .await;
         }
         "app.permissions-declared" => {
             let body = json!({"requiredResourceAccess": connection.declaration()});
@@ -45,7 +45,7 @@ pub(crate) async fn cure(desk: &Desk, connection: &mut Connection, scenario: &st
         }
         "principal.exists" => recreate(desk, connection, &token).await,
         "principal.enabled" => {
-            principal(desk, connection, &token, json!({"accountEnabled": true})).await
+            principal(desk, connection, &token, json!({"accountEnabled": true})).await;
         }
         "principal.assignment" => {
             let body = json!({"appRoleAssignmentRequired": false});

@@ -137,7 +137,7 @@ impl Desk {
             match body["@odata.nextLink"].as_str() {
                 Some(next) => {
                     let root = format!("{}/v1.0", self.ready().graph);
-                    path = next.strip_prefix(&root).unwrap().to_owned();
+                    next.strip_prefix(&root).unwrap().clone_into(&mut path);
                 }
                 None => return Ok(items),
             }

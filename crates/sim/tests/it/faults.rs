@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use fairlead_sim::options::{Fault, FaultKind, Options};
 
 use super::desk::{Desk, GRAPH};
@@ -225,10 +227,7 @@ async fn a_challenge_is_answered_by_a_new_token() {
     let header = refused.headers()["www-authenticate"].to_str().unwrap();
     assert!(header.contains("error=\"insufficient_claims\""), "{header}");
     let (_, challenge) = header.split_once("claims=\"").unwrap();
-    use base64::Engine;
-    let challenge = base64::engine::general_purpose::STANDARD
-        .decode(challenge.trim_end_matches('"'))
-        .unwrap();
+    let challenge = STANDARD.decode(challenge.trim_end_matches('"')).unwrap();
     let mut claims: serde_json::Value = serde_json::from_slice(&challenge).unwrap();
     claims["access_token"]["xms_cc"] = serde_json::json!({"values": ["cp1"]});
     let token = ask(claims.to_string()).await;

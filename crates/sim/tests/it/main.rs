@@ -1,5 +1,11 @@
 //! The simulated tenant over real sockets, with a plain HTTP client.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what is not as it must be ends the test"
+)]
+
 mod cure;
 mod desk;
 mod faults;

@@ -7,6 +7,7 @@ use fairlead_sim::{Exchange, StartError, start, start_observed};
 use jiff::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::desk::{Desk, client};
 
@@ -98,7 +99,6 @@ async fn a_connection_is_kept_alive() {
     let desk = Desk::open(Options::default()).await;
     let address = desk.ready().login.trim_start_matches("http://").to_owned();
     let stream = tokio::net::TcpStream::connect(&address).await.unwrap();
-    use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let (mut reading, mut writing) = stream.into_split();
     for _ in 0..2 {
         let request = format!("GET /portal HTTP/1.1\r\nHost: {address}\r\n\r\n");

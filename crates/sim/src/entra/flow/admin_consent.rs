@@ -103,6 +103,7 @@ pub(super) fn start(
             _ => Authority::Tenant,
         };
         let client = client::find(world, params.need("client_id")?, looked_in)?;
+        looked_in.takes_our_accounts()?;
         let given = params.get("redirect_uri");
         let trusted = match version {
             Version::V1 => redirect::trust_prefix(&client, given)?,

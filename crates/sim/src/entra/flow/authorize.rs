@@ -87,6 +87,7 @@ pub(super) fn start(world: &mut World, request: &Incoming, segment: &str) -> Ans
     let trusted = params.and_then(|params| {
         let authority = Authority::of(world, segment)?;
         let client = client::find(world, params.need("client_id")?, authority)?;
+        authority.takes_our_accounts()?;
         let trusted = redirect::trust(&client, params.get("redirect_uri"))?;
         Ok((params, client, trusted))
     });
@@ -135,7 +136,7 @@ fn read(
         Some(other) => {
             let other: String = other.chars().take(40).collect();
             return Err(Refusal::new(
-                90_023,
+                9_002_313,
                 format!("The 'response_mode' value '{other}' is not supported."),
             ));
         }
@@ -155,7 +156,7 @@ fn read(
     {
         let prompt: String = prompt.chars().take(40).collect();
         return Err(Refusal::new(
-            90_023,
+            9_002_313,
             format!("Unsupported 'prompt' value '{prompt}'."),
         ));
     }

@@ -83,7 +83,7 @@ fn later_refusals_go_back_to_the_app_with_its_state() {
     );
     assert_eq!(
         code(&[("scope", "User.Read"), ("response_mode", "telepathy")]),
-        expect("invalid_request", 90_023)
+        expect("invalid_request", 9_002_313)
     );
     assert_eq!(
         code(&[

@@ -177,6 +177,30 @@ fn a_browsers_origin_is_refused_for_a_public_client() {
 }
 
 #[test]
+fn codes_and_accounts_of_one_tenant_are_nothing_to_another() {
+    let mut bench = bench();
+    let id = bootstrap();
+    let answer = bench.authorize(&[("client_id", &id), ("scope", "User.Read")]);
+    let code = back(&answer, "code").unwrap();
+    let form = [
+        ("grant_type", "authorization_code"),
+        ("client_id", id.as_str()),
+        ("code", code.as_str()),
+        ("redirect_uri", LOOPBACK),
+    ];
+    let other = crate::entra::directory::OTHER_TENANT;
+    let at = |bench: &mut Bench, tenant: &str| {
+        body(&bench.post(&format!("/{tenant}/oauth2/v2.0/token"), &form))
+    };
+    assert_eq!(at(&mut bench, &other.to_string()), Err(700_005));
+    assert_eq!(at(&mut bench, "consumers"), Err(50_020));
+    assert!(at(&mut bench, "common").is_ok());
+    let query = [("client_id", id.as_str()), ("redirect_uri", LOOPBACK)];
+    let page_there = bench.get(&format!("/{other}/oauth2/v2.0/authorize"), &query);
+    assert!(page(&page_there).contains("AADSTS50020"));
+}
+
+#[test]
 fn a_nonce_comes_back_in_the_id_token() {
     let mut bench = bench();
     let answer = bench.authorize(&[("scope", "openid Tasks.Read"), ("nonce", "n-0S6")]);

@@ -137,10 +137,10 @@ fn thumbprint(head: &Value, name: &str, length: usize) -> Result<Option<Vec<u8>>
     let Some(value) = head.get(name) else {
         return Ok(None);
     };
-    // Hexadecimal digits, padding and the other base64 alphabet are the usual mistakes: they name a
-    // certificate that nobody has.
+    // Hexadecimal digits and the other base64 alphabet are the usual mistakes: they name a certificate
+    // that nobody has. Padding is let pass: Microsoft's own older libraries send it.
     let text = value.as_str().unwrap_or_default();
-    match URL_SAFE_NO_PAD.decode(text) {
+    match URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')) {
         Ok(bytes) if bytes.len() == length => Ok(Some(bytes)),
         _ => {
             let shown: String = text.chars().take(80).collect();
@@ -197,9 +197,19 @@ fn check_names(world: &World, asking: &Asking<'_>, body: &Value) -> Result<(), R
     )))
 }
 
+/// Seconds since 1970, with or without a fraction (RFC 7519 section 2).
+fn numeric_date(value: &Value) -> Option<i64> {
+    let whole = value.as_i64();
+    whole.or_else(|| {
+        let seconds = value.as_f64()?.floor();
+        let text = format!("{seconds:.0}");
+        text.parse().ok()
+    })
+}
+
 /// `nbf` and `exp` lie around now and not far from each other. Returns the end.
 fn check_times(body: &Value, now: Timestamp) -> Result<Timestamp, Refusal> {
-    let second = |name: &str| body[name].as_i64();
+    let second = |name: &str| numeric_date(&body[name]);
     let (Some(begin), Some(end)) = (second("nbf").or_else(|| second("iat")), second("exp")) else {
         return Err(malformed("It has no nbf or no exp."));
     };

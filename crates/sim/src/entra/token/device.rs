@@ -39,6 +39,7 @@ fn codes(world: &mut World, request: &Incoming, segment: &str) -> Result<(String
     let params = Params::of_form(request)?;
     let authority = Authority::of(world, segment)?;
     let client = client::find(world, params.need("client_id")?, authority)?;
+    authority.takes_our_accounts()?;
     params.need("scope")?;
     let scopes: Vec<String> = params.words("scope").map(str::to_owned).collect();
     let requested = consent::requested(world, &client, &scopes)?;

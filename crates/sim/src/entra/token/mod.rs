@@ -76,6 +76,16 @@ fn tokens(world: &mut World, request: &Incoming, segment: &str) -> Result<Value,
         None => params.need("client_id")?.to_owned(),
     };
     let client = client::find(world, &client_id, authority)?;
+    match grant.as_str() {
+        "client_credentials" => {}
+        "authorization_code" if authority == Authority::OtherTenant => {
+            return Err(Refusal::new(
+                700_005,
+                "The provided authorization code is intended to use against another tenant, thus rejected.",
+            ));
+        }
+        _ => authority.takes_our_accounts()?,
+    }
     let asking = Asking {
         request,
         claims: ClaimsRequest::parse(params.get("claims")),

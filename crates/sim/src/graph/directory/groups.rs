@@ -74,7 +74,9 @@ impl<'a> GroupView<'a> {
 
     fn mail(&self) -> Option<String> {
         let domain = &self.world.tenant.initial_domain;
-        (self.group.mail_enabled).then(|| format!("{}@{domain}", self.group.mail_nickname))
+        self.group
+            .unified
+            .then(|| format!("{}@{domain}", self.group.mail_nickname))
     }
 }
 
@@ -94,7 +96,7 @@ impl Entity for GroupView<'_> {
             "description" => json!(group.description),
             "mailNickname" => json!(group.mail_nickname),
             "mail" => json!(self.mail()),
-            "mailEnabled" => json!(group.mail_enabled),
+            "mailEnabled" => json!(group.unified),
             "securityEnabled" => json!(group.security_enabled),
             "visibility" => json!(group.visibility),
             "createdDateTime" | "renewedDateTime" => json!(group.created),
@@ -281,7 +283,6 @@ fn create(world: &mut World, request: &Request<'_>) -> Result<Reply, Refusal> {
         mail_nickname: String::new(),
         unified: false,
         security_enabled: false,
-        mail_enabled: false,
         visibility: None,
         team: false,
         rule: None,
@@ -289,16 +290,9 @@ fn create(world: &mut World, request: &Request<'_>) -> Result<Reply, Refusal> {
         created: now,
         visible_from: now,
     };
-    write(world, &mut group, body)?;
     let kinds = body["groupTypes"].as_array();
     group.unified = kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "Unified"));
-    if group.unified != group.mail_enabled {
-        return Err(Refusal::rule(
-            "The service does not currently support writes of mail-enabled groups. Please ensure \
-             that the mail-enablement property is unset and the security-enablement property is \
-             set, or that 'groupTypes' holds 'Unified'.",
-        ));
-    }
+    write(world, &mut group, body)?;
     if group.unified {
         group.visibility.get_or_insert_with(|| "Public".to_owned());
     }
@@ -381,7 +375,14 @@ fn write(world: &World, group: &mut Group, body: &Value) -> Result<(), Refusal> 
                 refuse_taken(world, group, nickname)?;
                 nickname.clone_into(&mut group.mail_nickname);
             }
-            "mailEnabled" => group.mail_enabled = value == &Value::Bool(true),
+            "mailEnabled" if *value == group.unified => {}
+            "mailEnabled" => {
+                return Err(Refusal::rule(
+                    "The service does not currently support writes of mail-enabled groups. Please \
+                     ensure that the mail-enablement property is unset and the \
+                     security-enablement property is set, or that 'groupTypes' holds 'Unified'.",
+                ));
+            }
             "securityEnabled" => group.security_enabled = value == &Value::Bool(true),
             "visibility" => {
                 let known = ["Public", "Private", "HiddenMembership"];

@@ -16,6 +16,8 @@ mod principals;
 mod proof;
 mod rights;
 mod roles;
+#[cfg(test)]
+mod tests;
 mod uris;
 mod users;
 mod write;

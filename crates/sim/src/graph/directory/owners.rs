@@ -6,7 +6,6 @@ use super::applications::find;
 use super::fixed::Fixed;
 use super::groups::object;
 use super::{principals, reference, rights};
-use crate::graph::access::has_role;
 use crate::graph::envelope::Reply;
 use crate::graph::odata::{Entity, List, collection};
 use crate::graph::refusal::Refusal;
@@ -16,17 +15,12 @@ use crate::tenant::World;
 /// Who makes something owns it: an app always, a user where no role gives the right anyway.
 pub(super) fn begin(world: &mut World, request: &Request<'_>, id: Uuid) {
     let claims = request.claims;
-    let by_role = claims.user.is_some_and(|user| {
-        let roles = world.tenant.roles_of(user);
-        !roles.is_empty() && has_role(world, user, &roles)
-    });
+    let by_role = claims
+        .user
+        .is_some_and(|user| rights::manages_all_apps(world, user));
     if !by_role {
-        world
-            .tenant
-            .owners
-            .entry(id)
-            .or_default()
-            .insert(claims.object);
+        let owners = world.tenant.owners.entry(id).or_default();
+        owners.insert(claims.object);
     }
 }
 

@@ -80,6 +80,11 @@ fn owns(world: &World, object: Uuid, caller: Uuid) -> bool {
     owners.is_some_and(|owners| owners.contains(&caller))
 }
 
+/// Whether a role lets the user change any app.
+pub(super) fn manages_all_apps(world: &World, user: Uuid) -> bool {
+    has_role(world, user, &with(DirectoryRole::may_manage_apps))
+}
+
 /// May change an application or service principal.
 pub(super) fn manage_app(
     world: &World,
@@ -89,10 +94,7 @@ pub(super) fn manage_app(
     let claims = request.claims;
     let owner = owns(world, object, claims.object);
     match claims.user {
-        Some(user) => {
-            let roles = with(DirectoryRole::may_manage_apps);
-            allow(owner || has_role(world, user, &roles))
-        }
+        Some(user) => allow(owner || manages_all_apps(world, user)),
         None => allow(
             owner
                 || holds_any(

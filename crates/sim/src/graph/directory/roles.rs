@@ -26,7 +26,7 @@ pub(super) fn directory_role(world: &World, template: Uuid) -> Fixed {
     )
 }
 
-fn shown(id: String, principal: Uuid, role: Uuid, scope: &str) -> Fixed {
+fn shown(id: &str, principal: Uuid, role: Uuid, scope: &str) -> Fixed {
     Fixed::new(
         "unifiedRoleAssignment",
         json!({
@@ -55,12 +55,12 @@ pub(super) fn serve(world: &mut World, request: &Request<'_>) -> Result<Reply, R
     let accounts = world.tenant.accounts.iter().flat_map(|account| {
         account.roles.iter().map(|role| {
             let id = assignment_id(world, account.id, *role);
-            shown(id, account.id, *role, "/")
+            shown(&id, account.id, *role, "/")
         })
     });
     let others = world.tenant.role_assignments.iter().map(|assignment| {
         shown(
-            assignment.id.clone(),
+            &assignment.id,
             assignment.principal_id,
             assignment.role,
             "/",
@@ -116,7 +116,7 @@ fn assign(world: &mut World, request: &Request<'_>) -> Result<Reply, Refusal> {
             role,
         });
     }
-    let object = show(&shown(id.clone(), principal, role, "/"), &Select::default());
+    let object = show(&shown(&id, principal, role, "/"), &Select::default());
     let location = request.address(&format!("{}/{id}", request.endpoint.path));
     Ok(Reply::created(request.with_context(object), location))
 }

@@ -125,10 +125,8 @@ fn check_redirect(platform: Platform, uri: &str, personal: bool) -> Result<(), &
         _ => false,
     };
     match (url.scheme(), platform) {
-        ("https", _) => Ok(()),
-        ("http", _) if loopback => Ok(()),
-        ("http", _) => Err("http is accepted for localhost and 127.0.0.1 alone"),
-        (_, Platform::PublicClient) => Ok(()),
+        ("http", _) if !loopback => Err("http is accepted for localhost and 127.0.0.1 alone"),
+        ("http" | "https", _) | (_, Platform::PublicClient) => Ok(()),
         _ => Err("only https, and http to loopback, are accepted on this platform"),
     }
 }

@@ -173,21 +173,21 @@ impl Entity for UserView<'_> {
             return Linked::Nothing;
         }
         let views = member_of(self.world, self.request, self.person.id, false);
-        Linked::Many(views.into_iter().map(|view| view.into_entity()).collect())
+        Linked::Many(views.into_iter().map(Belonging::into_entity).collect())
     }
 }
 
 /// What somebody belongs to.
 #[derive(Debug, Clone)]
 enum Belonging<'a> {
-    Group(GroupView<'a>),
+    Group(Box<GroupView<'a>>),
     Role(Fixed),
 }
 
 impl<'a> Belonging<'a> {
     fn into_entity(self) -> Box<dyn Entity + 'a> {
         match self {
-            Self::Group(view) => Box::new(view),
+            Self::Group(view) => view,
             Self::Role(role) => Box::new(role),
         }
     }
@@ -204,9 +204,9 @@ fn member_of<'a>(
         for id in world.tenant.groups_of(user) {
             let group = world.tenant.group(id);
             if let Some(group) = group.filter(|group| see_members(world, request, group)) {
-                all.push(Belonging::Group(GroupView::stub_unless_read(
+                all.push(Belonging::Group(Box::new(GroupView::stub_unless_read(
                     world, request, group,
-                )));
+                ))));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! OData as Graph understands it: query options, filters, what of an object is shown, pages.
+//! `OData` as Graph understands it: query options, filters, what of an object is shown, pages.
 //!
 //! <https://learn.microsoft.com/graph/query-parameters>,
 //! <https://learn.microsoft.com/graph/aad-advanced-queries>

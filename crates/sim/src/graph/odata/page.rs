@@ -15,10 +15,6 @@ pub(in crate::graph) struct List<'a> {
     pub(in crate::graph) on: &'static Collection,
     /// How many places there are.
     pub(in crate::graph) count: u64,
-    #[expect(
-        clippy::type_complexity,
-        reason = "a place gives an object of some type, or none"
-    )]
     pub(in crate::graph) at: Box<dyn Fn(u64) -> Option<Box<dyn Entity + 'a>> + 'a>,
     /// Objects of several types.
     pub(in crate::graph) typed: bool,
@@ -67,16 +63,6 @@ impl<'a> List<'a> {
             typed: false,
             cast: false,
         }
-    }
-
-    pub(in crate::graph) const fn typed(mut self) -> Self {
-        self.typed = true;
-        self
-    }
-
-    pub(in crate::graph) const fn cast(mut self) -> Self {
-        self.cast = true;
-        self
     }
 
     /// Holds the query against what the collection supports.
@@ -143,7 +129,6 @@ impl<'a> List<'a> {
 
     fn check_top(&self, top: Option<u64>) -> Result<(), Refusal> {
         match (top, self.on.top) {
-            (None, _) => Ok(()),
             (Some(_), None) => Err(Refusal::unsupported_query(
                 "The query option '$top' is not supported by this collection.",
             )),

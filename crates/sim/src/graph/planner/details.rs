@@ -28,7 +28,8 @@ pub(super) fn change(world: &mut World, request: &Request<'_>) -> Result<Reply, 
     let body = request.body.as_object().cloned().unwrap_or_default();
     let fields = maps::fields(&body);
     if let Some(description) = body.get("description") {
-        details.description = description.as_str().unwrap_or_default().to_owned();
+        let text = description.as_str().unwrap_or_default();
+        text.clone_into(&mut details.description);
     }
     if let Some(preview) = text(&request.body, "previewType") {
         preview.clone_into(&mut details.preview);

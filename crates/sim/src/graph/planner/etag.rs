@@ -87,7 +87,7 @@ fn read(part: Part, id: &str, etag: &str) -> Option<u64> {
 }
 
 /// 412: the etag names no version of this object that could be written to.
-pub(crate) fn precondition_failed() -> Refusal {
+fn precondition_failed() -> Refusal {
     Refusal::new(
         Layer::State,
         StatusCode::PRECONDITION_FAILED,

@@ -18,7 +18,6 @@ mod tests;
 mod view;
 
 use etag::Part;
-pub(crate) use etag::precondition_failed;
 use serde_json::Value;
 
 use super::envelope::Reply;
@@ -57,7 +56,7 @@ pub(super) fn serve(world: &mut World, request: &Request<'_>) -> Result<Reply, R
         ("PATCH", _, "") => tasks::change(world, request),
         ("PATCH", _, "details") => details::change(world, request),
         ("GET", ..) => formats::get(world, request, part(tail)),
-        (_, ..) => formats::change(world, request, part(tail)),
+        _ => formats::change(world, request, part(tail)),
     }
 }
 

@@ -72,7 +72,6 @@ pub(in crate::tenant) fn group(tenant: &Tenant, id: Uuid) -> Option<Group> {
         display_name: name,
         unified,
         security_enabled: !unified,
-        mail_enabled: unified,
         visibility: visibility.map(str::to_owned),
         team: unified && dice.once_in(5, 2),
         rule: None,

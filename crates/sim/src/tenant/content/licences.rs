@@ -110,11 +110,7 @@ impl Tenant {
             .filter_map(|place| self.person_at(place)?.licence())
             .filter(|licence| licence.product.id == product)
             .count() as u64;
-        if sample == 0 {
-            0
-        } else {
-            holders * count / sample
-        }
+        (holders * count).checked_div(sample).unwrap_or_default()
     }
 }
 

@@ -273,7 +273,7 @@ pub(in crate::tenant) fn details(tenant: &Tenant, id: &str) -> Option<TaskDetail
     })
 }
 
-/// An address as a property name: OData forbids these five characters there.
+/// An address as a property name: `OData` forbids these five characters there.
 ///
 /// <https://learn.microsoft.com/graph/api/resources/plannerexternalreferences>
 pub(crate) fn encode_reference(address: &str) -> String {

@@ -235,7 +235,7 @@ pub(super) fn plain(name: &str) -> String {
     let mut plain = String::new();
     for letter in name.chars() {
         match letter {
-            'ø' | 'Ø' => plain.push('o'),
+            'ø' | 'Ø' | 'ó' => plain.push('o'),
             'æ' | 'Æ' => plain.push_str("ae"),
             'å' | 'Å' => plain.push_str("aa"),
             'ü' | 'Ü' => plain.push_str("ue"),
@@ -247,7 +247,6 @@ pub(super) fn plain(name: &str) -> String {
             'ğ' => plain.push('g'),
             'İ' | 'í' => plain.push('i'),
             'ł' | 'Ł' => plain.push('l'),
-            'ó' => plain.push('o'),
             'Ž' | 'ž' => plain.push('z'),
             other if other.is_ascii_alphanumeric() => plain.push(other.to_ascii_lowercase()),
             _ => {}

@@ -117,7 +117,7 @@ fn look_up(on: &Collection, prefix: &str, path: &str) -> Result<(Filterable, Typ
         .ok_or_else(|| unsupported(on, &whole))?;
     // Inside a lambda the collection's items are compared, not the collection.
     let item = Type {
-        collection: ty.collection && !(path.is_empty() && !prefix.is_empty()),
+        collection: ty.collection && (prefix.is_empty() || !path.is_empty()),
         ..ty
     };
     Ok((found, item))
