@@ -41,7 +41,10 @@ pub struct CertificateFile<'a> {
 
 impl App {
     /// Makes a certificate that belongs to no connection yet.
-    pub async fn new_certificate(&self, new: &NewCertificate) -> Result<StoredCertificate, ConnectError> {
+    pub async fn new_certificate(
+        &self,
+        new: &NewCertificate,
+    ) -> Result<StoredCertificate, ConnectError> {
         let (session, _) = self.session(&self.cloud_choice()?).await?;
         certificates::new(&session, &new.name, new.bits, new.lifetime).await
     }
@@ -67,7 +70,10 @@ impl App {
     }
 
     /// A certificate by its name, or the one that the connection of that name uses.
-    pub async fn certificate(&self, name: &str) -> Result<(StoredCertificate, Session), ConnectError> {
+    pub async fn certificate(
+        &self,
+        name: &str,
+    ) -> Result<(StoredCertificate, Session), ConnectError> {
         let mut missing = None;
         for choice in self.choices(name).await? {
             let (session, _) = self.session(&choice).await?;
@@ -79,7 +85,9 @@ impl App {
         Err(missing.unwrap_or_else(|| {
             ConnectError::rule(
                 fairlead_domain::problem::ProblemCode::CertificateNotFound,
-                format!("there is no certificate `{name}`, and no connection of that name with one"),
+                format!(
+                    "there is no certificate `{name}`, and no connection of that name with one"
+                ),
             )
         }))
     }
@@ -106,7 +114,11 @@ impl App {
     }
 
     /// Writes a certificate or its key to a file.
-    pub async fn export_certificate(&self, name: &str, file: &CertificateFile<'_>) -> Result<(), ConnectError> {
+    pub async fn export_certificate(
+        &self,
+        name: &str,
+        file: &CertificateFile<'_>,
+    ) -> Result<(), ConnectError> {
         let (stored, session) = self.certificate(name).await?;
         let export = Export {
             format: file.format,
@@ -129,7 +141,9 @@ impl App {
         request: &RotateRequest,
         attendant: &dyn Attendant,
     ) -> Result<Rotated, ConnectError> {
-        let Located { session, subject, .. } = self.locate(name).await?;
+        let Located {
+            session, subject, ..
+        } = self.locate(name).await?;
         certificates::rotate(&session, &subject.connection, request, attendant).await
     }
 }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use fairlead_connect::certificates::with_key;
 use fairlead_connect::wizard::plan::{Plan, plan};
@@ -73,6 +74,8 @@ pub struct ConnectAsk {
     pub sign_in: SignInOptions,
     /// Whether the administrator also looks at what the app may not see.
     pub inspect: bool,
+    /// How long Microsoft is waited for at most until something is known everywhere.
+    pub patience: Option<Duration>,
 }
 
 impl App {
@@ -91,7 +94,8 @@ impl App {
         attendant: &dyn Attendant,
     ) -> Result<(Connected, Chosen), ConnectError> {
         let profile = supported(&ask.profile)?;
-        let (session, chosen) = self.session(&self.cloud_choice()?).await?;
+        let (mut session, chosen) = self.session(&self.cloud_choice()?).await?;
+        session.patience = ask.patience.unwrap_or(session.patience);
         let request = self.request(profile, &ask)?;
         let connected = connect(&session, profile, request, attendant).await?;
         Ok((connected, chosen))

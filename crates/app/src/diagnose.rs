@@ -9,8 +9,16 @@ use crate::show::{Diagnostics, KnownCertificate, diagnostics};
 impl App {
     /// A support text about a connection, without secrets; without the tenant's names where `mask` says
     /// so.
-    pub async fn diagnostics(&self, name: &ConnectionName, mask: bool) -> Result<String, ConnectError> {
-        let Located { session, subject, chosen } = self.locate(name).await?;
+    pub async fn diagnostics(
+        &self,
+        name: &ConnectionName,
+        mask: bool,
+    ) -> Result<String, ConnectError> {
+        let Located {
+            session,
+            subject,
+            chosen,
+        } = self.locate(name).await?;
         let connection = &subject.connection;
         let certificate = match &connection.certificate {
             Some(name) => session.store.certificates().find(name).await?,
@@ -20,8 +28,10 @@ impl App {
         let proxy = session.transport.proxy_for(&session.cloud.login.at("/"));
         let proxy = proxy.map_or_else(|| "straight".to_owned(), |proxy| proxy.address);
         let secret_store = format!("{}: {}", chosen.which, chosen.why);
-        let steps =
-            StepId::ALL.iter().filter_map(|step| Some((*step, connection.steps.get(step)?))).collect();
+        let steps = StepId::ALL
+            .iter()
+            .filter_map(|step| Some((*step, connection.steps.get(step)?)))
+            .collect();
         Ok(diagnostics(&Diagnostics {
             version: env!("CARGO_PKG_VERSION"),
             system: &system(),
@@ -53,8 +63,20 @@ impl App {
 
 /// The operating system with its version as far as it says, and the machine's architecture.
 fn system() -> String {
-    let named = std::fs::read_to_string("/etc/os-release").ok().and_then(|text| {
-        text.lines().find_map(|line| Some(line.strip_prefix("PRETTY_NAME=")?.trim_matches('"').to_owned()))
-    });
-    format!("{} ({})", named.unwrap_or_else(|| std::env::consts::OS.to_owned()), std::env::consts::ARCH)
+    let named = std::fs::read_to_string("/etc/os-release")
+        .ok()
+        .and_then(|text| {
+            text.lines().find_map(|line| {
+                Some(
+                    line.strip_prefix("PRETTY_NAME=")?
+                        .trim_matches('"')
+                        .to_owned(),
+                )
+            })
+        });
+    format!(
+        "{} ({})",
+        named.unwrap_or_else(|| std::env::consts::OS.to_owned()),
+        std::env::consts::ARCH
+    )
 }

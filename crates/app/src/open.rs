@@ -1,4 +1,5 @@
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use fairlead_connect::{ConnectError, Session};
 use fairlead_domain::cloud::Cloud;
@@ -7,6 +8,9 @@ use fairlead_state::connection::CloudChoice;
 use fairlead_state::secrets::choose;
 use fairlead_state::{Chosen, Realm, Store, StoreRequest, config_dir};
 use fairlead_wire::{ProxyChoice, Settings, Transport, clock_for};
+
+/// How long Microsoft is waited for where nothing is said: grants may need minutes.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// What is said about the whole product, before any command.
 #[derive(Debug, Clone, Default)]
@@ -33,9 +37,20 @@ pub struct App {
 impl App {
     /// Opens a configuration. Nothing is created until something has to be kept.
     pub fn open(configuration: Configuration) -> Result<Self, ConnectError> {
-        let folder = config_dir(configuration.folder.as_deref(), |name| std::env::var_os(name))?;
-        let cloud = configuration.cloud.as_deref().map(cloud_choice).transpose()?;
-        Ok(Self { folder, cloud, secrets: configuration.secrets, proxy: configuration.proxy })
+        let folder = config_dir(configuration.folder.as_deref(), |name| {
+            std::env::var_os(name)
+        })?;
+        let cloud = configuration
+            .cloud
+            .as_deref()
+            .map(cloud_choice)
+            .transpose()?;
+        Ok(Self {
+            folder,
+            cloud,
+            secrets: configuration.secrets,
+            proxy: configuration.proxy,
+        })
     }
 
     /// The configuration folder.
@@ -75,12 +90,24 @@ impl App {
         let store = self.store(choice.realm()).await?;
         let (secrets, chosen) = choose(&store, self.secrets.clone()).await?;
         let transport = self.transport(&cloud)?;
-        Ok((Session { cloud, transport, store, secrets }, chosen))
+        Ok((
+            Session {
+                cloud,
+                transport,
+                store,
+                secrets,
+                patience: PATIENCE,
+            },
+            chosen,
+        ))
     }
 
     /// The way to a cloud.
     fn transport(&self, cloud: &Cloud) -> Result<Transport, ConnectError> {
-        let settings = Settings { proxy: self.proxy.clone(), ..Settings::for_cloud(cloud) };
+        let settings = Settings {
+            proxy: self.proxy.clone(),
+            ..Settings::for_cloud(cloud)
+        };
         Ok(Transport::new(settings, clock_for(cloud))?)
     }
 
@@ -99,14 +126,26 @@ fn cloud_choice(text: &str) -> Result<CloudChoice, ConnectError> {
     if !path.exists() {
         return Err(ConnectError::rule(
             ProblemCode::CloudInvalid,
-            format!("`{text}` is neither a cloud (`global`, `us-gov-l4`, `us-gov-l5`, `china`) nor a file"),
+            format!(
+                "`{text}` is neither a cloud (`global`, `us-gov-l4`, `us-gov-l5`, `china`) nor a file"
+            ),
         ));
     }
     let content = std::fs::read_to_string(path).map_err(|error| {
-        ConnectError::rule(ProblemCode::FileUnreadable, format!("the cloud file `{text}`: {error}"))
+        ConnectError::rule(
+            ProblemCode::FileUnreadable,
+            format!("the cloud file `{text}`: {error}"),
+        )
     })?;
     // The simulator prints one line; what a person's redirection added behind it does no harm.
-    let line = content.lines().find(|line| line.trim_start().starts_with('{')).unwrap_or(&content);
-    let whole = if content.trim_start().starts_with("{\n") { content.as_str() } else { line };
+    let line = content
+        .lines()
+        .find(|line| line.trim_start().starts_with('{'))
+        .unwrap_or(&content);
+    let whole = if content.trim_start().starts_with("{\n") {
+        content.as_str()
+    } else {
+        line
+    };
     Ok(CloudChoice::from_file_text(whole)?)
 }

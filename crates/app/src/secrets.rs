@@ -19,7 +19,10 @@ impl App {
     }
 
     /// Moves every secret from the store in use to another one.
-    pub async fn move_secrets(&self, to: StoreRequest) -> Result<Vec<(Realm, Moved)>, ConnectError> {
+    pub async fn move_secrets(
+        &self,
+        to: StoreRequest,
+    ) -> Result<Vec<(Realm, Moved)>, ConnectError> {
         let mut all = Vec::new();
         for realm in self.realms() {
             let store = self.store(realm).await?;

@@ -42,10 +42,15 @@ impl App {
     ) -> Result<Tested, ConnectError> {
         for id in &ask.only {
             if !is_known(id) {
-                return Err(ConnectError::rule(ProblemCode::CheckUnknown, format!("there is no check `{id}`")));
+                return Err(ConnectError::rule(
+                    ProblemCode::CheckUnknown,
+                    format!("there is no check `{id}`"),
+                ));
             }
         }
-        let Located { session, subject, .. } = self.locate(name).await?;
+        let Located {
+            session, subject, ..
+        } = self.locate(name).await?;
         let looking = match &ask.inspector {
             Some(asked) => {
                 let found = inspector(&session, &subject, asked.sign_in.clone(), attendant).await?;
@@ -54,7 +59,9 @@ impl App {
             None => None,
         };
         let test_key = match (&ask.inspector, ask.test_key) {
-            (Some(asked), true) => Some(TestKey::put(&session, &subject, asked.sign_in.clone(), attendant).await?),
+            (Some(asked), true) => {
+                Some(TestKey::put(&session, &subject, asked.sign_in.clone(), attendant).await?)
+            }
             (None, true) => {
                 return Err(ConnectError::rule(
                     ProblemCode::InspectorMissing,

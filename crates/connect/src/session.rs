@@ -1,8 +1,12 @@
+use std::time::Duration;
+
 use fairlead_domain::cloud::Cloud;
 use fairlead_domain::ids::TenantId;
 use fairlead_entra::Entra;
 use fairlead_state::{SecretStore, Store};
 use fairlead_wire::{SharedClock, Transport};
+
+use crate::wait::Patience;
 
 /// What every use case works with: a cloud, the way to it, and what is remembered.
 #[derive(Debug)]
@@ -15,6 +19,8 @@ pub struct Session {
     pub store: Store,
     /// Secrets.
     pub secrets: SecretStore,
+    /// How long it is waited for at most until something is known everywhere at Microsoft.
+    pub patience: Duration,
 }
 
 impl Session {
@@ -26,6 +32,15 @@ impl Session {
     /// The time.
     pub fn now(&self) -> jiff::Timestamp {
         self.clock().now()
+    }
+
+    /// How it is waited for until something is known everywhere.
+    pub(crate) const fn replication(&self) -> Patience {
+        Patience {
+            limit: self.patience,
+            first: Duration::from_millis(300),
+            longest: Duration::from_secs(2),
+        }
     }
 
     /// The sign-in service of a tenant.

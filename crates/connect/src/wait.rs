@@ -17,15 +17,6 @@ pub(crate) struct Patience {
     pub(crate) longest: Duration,
 }
 
-impl Patience {
-    /// New objects are usually known within a minute; grants may need several.
-    pub(crate) const REPLICATION: Self = Self {
-        limit: Duration::from_mins(5),
-        first: Duration::from_millis(300),
-        longest: Duration::from_secs(2),
-    };
-}
-
 /// Asks until there is an answer. `None` and errors that may come from replication are asked again;
 /// any other error ends it. `Ok(None)` when the limit is reached.
 pub(crate) async fn until<T, F, W>(

@@ -73,11 +73,7 @@ fn typed<T: DeserializeOwned>(
     ids: &RequestIds,
 ) -> Result<T, GraphError> {
     T::deserialize(value).map_err(|cause| {
-        GraphError::Wire(fairlead_wire::WireError::Shape {
-            call: call.to_owned(),
-            cause: cause.to_string(),
-            ids: Box::new(ids.clone()),
-        })
+        GraphError::Wire(fairlead_wire::WireError::shape(call, &cause, ids.clone()))
     })
 }
 

@@ -247,3 +247,37 @@ impl Reply {
         retry::server_date(&self.headers)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use http::header::{ACCEPT, AUTHORIZATION};
+
+    use super::*;
+
+    #[test]
+    fn credentials_in_headers_are_marked_for_the_libraries_below() {
+        let call = Call::get(Url::parse("https://h.example/").unwrap())
+            .header(AUTHORIZATION, "Basic dTpw")
+            .header(ACCEPT, "text/plain");
+        assert!(call.headers[AUTHORIZATION].is_sensitive());
+        assert!(!call.headers[ACCEPT].is_sensitive());
+    }
+
+    #[test]
+    fn only_what_is_idempotent_is_repeated_without_being_asked_for() {
+        let url = Url::parse("https://h.example/").unwrap();
+        for (method, repeat) in [
+            (Method::GET, Repeat::Always),
+            (Method::PUT, Repeat::Always),
+            (Method::DELETE, Repeat::Always),
+            (Method::POST, Repeat::IfNotDone),
+            (Method::PATCH, Repeat::IfNotDone),
+        ] {
+            assert_eq!(
+                Call::new(method.clone(), url.clone()).repeat,
+                repeat,
+                "{method}"
+            );
+        }
+    }
+}

@@ -2,6 +2,8 @@
 
 mod mask;
 
+use std::fmt::Write as _;
+
 use fairlead_domain::certificate::CertificateFacts;
 use fairlead_domain::ids::{
     CertificateName, ClientId, ConnectionName, DomainName, ProfileId, TenantId, TenantRef,
@@ -17,7 +19,7 @@ use super::clean;
 use super::evidence::Evidence;
 use super::mark::step_word;
 use super::text::pad;
-use super::words::{tally, took_ms, utc};
+use super::words::{check_took, found, tally, took_ms, utc};
 
 /// What is told of a connection.
 #[derive(Debug, Clone)]
@@ -103,7 +105,11 @@ fn product(d: &Diagnostics<'_>, sheet: &mut Sheet) {
     sheet.value("Fairlead", d.version);
     sheet.value("System", d.system);
     sheet.value("Made", &utc(d.generated).to_string());
-    let simulated = if d.simulated { ", a simulated tenant" } else { "" };
+    let simulated = if d.simulated {
+        ", a simulated tenant"
+    } else {
+        ""
+    };
     sheet.value("Cloud", &format!("{}{simulated}", d.cloud));
     sheet.value("Secret store", d.secret_store);
     if let Some(proxy) = d.proxy {
@@ -127,7 +133,7 @@ fn connection(d: &Diagnostics<'_>, sheet: &mut Sheet) {
     let app = d.client_id.map_or_else(unknown, |id| id.to_string());
     sheet.value("App id", &app);
     if let Some(end) = d.secret_end {
-        sheet.value("Ends", &utc(end).to_string());
+        sheet.value("Secret ends", &utc(end).to_string());
     }
 }
 
@@ -165,15 +171,18 @@ fn steps(d: &Diagnostics<'_>, sheet: &mut Sheet) {
     sheet.heading("Steps");
     for (step, record) in &d.steps {
         let mut text = format!("{}, {}", step_word(&record.status), utc(record.at));
+        // Writing to a String cannot fail.
         match &record.status {
-            StepStatus::Failed { code, what } => text.push_str(&format!(", {code}: {what}")),
+            StepStatus::Failed { code, what } => {
+                let _ = write!(text, ", {code}: {what}");
+            }
             StepStatus::Waiting { person, since, .. } => {
-                text.push_str(&format!(", {} since {}", person.title(), utc(*since)));
+                let _ = write!(text, ", {} since {}", person.title(), utc(*since));
             }
             StepStatus::Pending | StepStatus::Done | StepStatus::AlreadyInPlace => {}
         }
         if let Some(detail) = &record.detail {
-            text.push_str(&format!(": {detail}"));
+            let _ = write!(text, ": {detail}");
         }
         sheet.value(step.as_str(), &text);
     }
@@ -201,16 +210,17 @@ fn test(report: &Report, sheet: &mut Sheet) {
         let evidence = Evidence::of(check);
         let verdict = format!("{:<8}", check.verdict);
         let code = evidence.code.map(|code| format!(" [{code}]"));
+        let took = check_took(check).map(|took| format!(", {took}"));
         sheet.line(&format!(
-            "{verdict} {}{} {}, {}",
+            "{verdict} {}{}: {}{}",
             check.id,
             code.unwrap_or_default(),
-            check.detail,
-            took_ms(check.ms)
+            found(check),
+            took.unwrap_or_default()
         ));
         for (name, value) in &evidence.ids {
             if check.verdict.needs_attention() {
-                sheet.line(&format!("{:<8}   {}: {value}", "", name.to_lowercase()));
+                sheet.line(&format!("{:<8}   {name}: {value}", ""));
             }
         }
     }

@@ -63,7 +63,12 @@ impl Mark {
     /// How a connection stands after a walk. What failed comes before what nobody knows, and a test
     /// that was never run is not passed.
     pub(super) fn of_walked(walked: &WalkedConnection) -> Self {
-        let has = |mark| walked.steps.iter().any(|step| Self::from(&step.status) == mark);
+        let has = |mark| {
+            walked
+                .steps
+                .iter()
+                .any(|step| Self::from(&step.status) == mark)
+        };
         let verdict = walked.report.as_ref().map(|report| report.verdict);
         if walked.problem.is_some() || has(Self::Failed) {
             return Self::Failed;

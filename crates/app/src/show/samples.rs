@@ -1,21 +1,23 @@
 //! What the tests of this module show: a way that went well, one that did not, and one that was made
 //! to break a page.
 
+mod walks;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use fairlead_connect::tester::known_checks;
 use fairlead_domain::check::{CheckResult, Identity, Verdict};
 use fairlead_domain::problem::{Problem, ProblemCode, RequestIds};
-use fairlead_domain::remedy::{Person, Remedy, StepId};
+use fairlead_domain::remedy::Remedy;
 use fairlead_domain::report::{IdentityUsed, Notice, REPORT_SCHEMA, Report};
 use fairlead_domain::values::{HandOver, Value};
-use fairlead_state::connection::StepStatus;
 use fairlead_wire::Spent;
 use jiff::Timestamp;
 use serde_json::{Map, json};
+pub(super) use walks::{step, troubled_walk, walk};
 
-use super::{ReportExtra, SheetAbout, Walk, WalkedConnection, WalkedStep};
+use super::{ReportExtra, SheetAbout};
 
 pub(super) const TENANT: &str = "7c3f9f52-0d6c-4f5e-9a61-2f1d7a3b5c90";
 pub(super) const CLIENT: &str = "3b1f64a8-52c7-4d0e-8f39-6a90d1c2e7b4";
@@ -27,23 +29,23 @@ pub(super) fn now() -> Timestamp {
     "2026-11-22T10:00:00Z".parse().unwrap()
 }
 
-pub(super) const fn extra() -> ReportExtra<'static> {
+pub(super) fn extra() -> ReportExtra<'static> {
     ReportExtra {
         chain: Some(CHAIN),
         simulated: true,
-        generated: Timestamp::UNIX_EPOCH,
+        generated: now(),
         version: "0.1.0",
         tenant: Some("contoso.example"),
         profile_title: Some("Planner data mart"),
     }
 }
 
-pub(super) const fn about() -> SheetAbout<'static> {
+pub(super) fn about() -> SheetAbout<'static> {
     SheetAbout {
         title: "Planner data mart",
         tenant: Some("contoso.example"),
         simulated: true,
-        generated: Timestamp::UNIX_EPOCH,
+        generated: now(),
         version: "0.1.0",
     }
 }
@@ -85,11 +87,19 @@ fn troubled(id: &str, verdict: Verdict, problem: Problem) -> CheckResult {
     let values = values.map(|(name, value)| (name, value.to_owned())).into();
     let problem = problem.fill(&values);
     let mut check = check(id, verdict, &problem.what);
-    check.evidence.insert("code".to_owned(), json!(problem.code));
+    check
+        .evidence
+        .insert("code".to_owned(), json!(problem.code));
     for (name, value) in [
-        ("http_status", problem.http_status.map(|status| json!(status))),
+        (
+            "http_status",
+            problem.http_status.map(|status| json!(status)),
+        ),
         ("trace_id", problem.ids.trace_id.map(|id| json!(id))),
-        ("correlation_id", problem.ids.correlation_id.map(|id| json!(id))),
+        (
+            "correlation_id",
+            problem.ids.correlation_id.map(|id| json!(id)),
+        ),
         ("at", problem.at.map(|at| json!(at))),
         ("why", Some(json!(problem.why))),
     ] {
@@ -102,7 +112,10 @@ fn troubled(id: &str, verdict: Verdict, problem: Problem) -> CheckResult {
 }
 
 fn located(mut remedy: Remedy) -> Remedy {
-    if let Remedy::OpenPage { page, url, menu, .. } = &mut remedy {
+    if let Remedy::OpenPage {
+        page, url, menu, ..
+    } = &mut remedy
+    {
         let blade = "view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId";
         *url = Some(format!("https://entra.microsoft.com/#{blade}/{CLIENT}"));
         *menu = Some(page.menu().to_owned());
@@ -128,7 +141,8 @@ fn report(checks: Vec<CheckResult>, identities: Vec<IdentityUsed>) -> Report {
             },
             Notice {
                 id: "premium-plans".to_owned(),
-                text: "Premium plans (Project) are not in Planner's API and are not read.".to_owned(),
+                text: "Premium plans (Project) are not in Planner's API and are not read."
+                    .to_owned(),
             },
         ],
         checks,
@@ -149,18 +163,33 @@ pub(super) fn healthy() -> Report {
         ("network.login", "127.0.0.1 answered in 4 ms"),
         ("network.graph", "127.0.0.1 answered in 3 ms"),
         ("network.clock", "within 1 s of Microsoft's"),
-        ("tenant.found", "contoso.example is 7c3f9f52-0d6c-4f5e-9a61-2f1d7a3b5c90"),
-        ("app.registration", "Fairlead Planner data mart (planner-reports)"),
+        (
+            "tenant.found",
+            "contoso.example is 7c3f9f52-0d6c-4f5e-9a61-2f1d7a3b5c90",
+        ),
+        (
+            "app.registration",
+            "Fairlead Planner data mart (planner-reports)",
+        ),
         ("app.audience", "AzureADMyOrg"),
-        ("certificate.strength", "RSA 3072 bit, sha256WithRSAEncryption"),
+        (
+            "certificate.strength",
+            "RSA 3072 bit, sha256WithRSAEncryption",
+        ),
         ("certificate.dates", "2026-11-22 to 2027-11-22"),
         ("certificate.remaining", "364 days left"),
-        ("certificate.on-app", "thumbprint 9F2C4E6A81B3D5F70A1C3E5D7F9B1D3F5A7C9E0B"),
+        (
+            "certificate.on-app",
+            "thumbprint 9F2C4E6A81B3D5F70A1C3E5D7F9B1D3F5A7C9E0B",
+        ),
         ("token.issued", "valid until 10:59:59 UTC"),
         ("token.audience", "https://graph.microsoft.com"),
         ("token.kind", "app-only"),
         ("token.method", "with a certificate"),
-        ("token.permissions", "Tasks.Read.All, GroupMember.Read.All, User.Read.All"),
+        (
+            "token.permissions",
+            "Tasks.Read.All, GroupMember.Read.All, User.Read.All",
+        ),
         ("permissions.granted", "all 3"),
         ("planner.groups", "20 Microsoft 365 groups"),
         ("planner.plans", "50 plans in 20 groups"),
@@ -170,8 +199,15 @@ pub(super) fn healthy() -> Report {
         !["secret.", "account.", "licence.account", "network.tls"]
             .iter()
             .any(|other| id.starts_with(other))
-            && !["app.public-client", "principal.assignment", "planner.comments", "planner.files",
-                 "planner.coverage", "planner.ownership", "planner.write"]
+            && ![
+                "app.public-client",
+                "principal.assignment",
+                "planner.comments",
+                "planner.files",
+                "planner.coverage",
+                "planner.ownership",
+                "planner.write",
+            ]
             .contains(&id)
     };
     let checks = known_checks()
@@ -186,7 +222,9 @@ pub(super) fn healthy() -> Report {
                     check.evidence.insert("http_status".to_owned(), json!(200));
                 }
                 "certificate.dates" => {
-                    check.evidence.insert("not_after".to_owned(), json!("2027-11-22T10:00:00Z"));
+                    check
+                        .evidence
+                        .insert("not_after".to_owned(), json!("2027-11-22T10:00:00Z"));
                 }
                 "permissions.granted" | "token.permissions" => {
                     let names = ["Tasks.Read.All", "GroupMember.Read.All", "User.Read.All"];
@@ -226,14 +264,22 @@ pub(super) fn troubled_report() -> Report {
     let mut tls = troubled(
         "network.tls-graph",
         Verdict::Unknown,
-        Problem::new(ProblemCode::HttpServerError, "`graph.microsoft.com` answers with status 503")
-            .with_status(503),
+        Problem::new(
+            ProblemCode::HttpServerError,
+            "`graph.microsoft.com` answers with status 503",
+        )
+        .with_status(503),
     );
     tls.evidence.insert(
         "names".to_owned(),
-        json!(["graph.microsoft.com", "*.graph.microsoft.com", "canary.graph.microsoft.com"]),
+        json!([
+            "graph.microsoft.com",
+            "*.graph.microsoft.com",
+            "canary.graph.microsoft.com"
+        ]),
     );
-    tls.evidence.insert("not_after".to_owned(), json!("2027-02-01T00:00:00Z"));
+    tls.evidence
+        .insert("not_after".to_owned(), json!("2027-02-01T00:00:00Z"));
     let ends = troubled(
         "certificate.remaining",
         Verdict::Warning,
@@ -242,21 +288,45 @@ pub(super) fn troubled_report() -> Report {
             "the certificate ends on 2026-12-04, in 12 days",
         ),
     );
-    let mut not_run = |id: &str, needs: &[&str]| {
-        let mut check = check(id, Verdict::NotRun, &format!("not run: needs {}", needs.join(", ")));
+    let not_run = |id: &str, needs: &[&str]| {
+        let mut check = check(
+            id,
+            Verdict::NotRun,
+            &format!("not run: needs {}", needs.join(", ")),
+        );
         check.needs = needs.iter().map(|need| (*need).to_owned()).collect();
         check.ms = 0;
         check
     };
     let checks = vec![
-        check("network.proxy", Verdict::Passed, "through the proxy http://proxy.contoso.example:8080, signed in"),
-        check("network.login", Verdict::Passed, "login.microsoftonline.com answered in 84 ms"),
+        check(
+            "network.proxy",
+            Verdict::Passed,
+            "through the proxy http://proxy.contoso.example:8080, signed in",
+        ),
+        check(
+            "network.login",
+            Verdict::Passed,
+            "login.microsoftonline.com answered in 84 ms",
+        ),
         tls,
-        check("network.clock", Verdict::Passed, "within 1 s of Microsoft's"),
-        check("tenant.found", Verdict::Passed, "contoso.example is the tenant"),
+        check(
+            "network.clock",
+            Verdict::Passed,
+            "within 1 s of Microsoft's",
+        ),
+        check(
+            "tenant.found",
+            Verdict::Passed,
+            "contoso.example is the tenant",
+        ),
         not_run("app.registration", &["inspector"]),
         not_run("app.audience", &["inspector"]),
-        check("certificate.key", Verdict::Passed, "certificate planner-reports with its private key"),
+        check(
+            "certificate.key",
+            Verdict::Passed,
+            "certificate planner-reports with its private key",
+        ),
         ends,
         not_run("certificate.on-app", &["inspector"]),
         troubled("token.issued", Verdict::Failed, refused),
@@ -271,7 +341,11 @@ pub(super) fn sheet() -> HandOver {
     let values = [
         ("tenant_id", "Directory (tenant) ID", TENANT),
         ("client_id", "Application (client) ID", CLIENT),
-        ("certificate_thumbprint", "Certificate thumbprint", THUMBPRINT),
+        (
+            "certificate_thumbprint",
+            "Certificate thumbprint",
+            THUMBPRINT,
+        ),
         ("certificate_end", "Certificate valid until", "2027-11-22"),
         (
             "certificate_file",
@@ -289,164 +363,5 @@ pub(super) fn sheet() -> HandOver {
                 value: value.to_owned(),
             })
             .into(),
-    }
-}
-
-pub(super) fn step(step: StepId, status: StepStatus, detail: &str, done: &[&str]) -> WalkedStep {
-    WalkedStep {
-        step,
-        status,
-        detail: detail.to_owned(),
-        took: Some(Duration::from_millis(240 * (1 + detail.len() as u64 % 9))),
-        done: done.iter().map(|done| (*done).to_owned()).collect(),
-    }
-}
-
-fn connection(steps: Vec<WalkedStep>, report: Option<Report>) -> WalkedConnection {
-    WalkedConnection {
-        name: "planner-reports".parse().unwrap(),
-        profile: "planner-data-mart".parse().unwrap(),
-        profile_title: "Planner data mart".to_owned(),
-        tenant: "contoso.example".parse().unwrap(),
-        tenant_id: TENANT.parse().ok(),
-        domain: "contoso.example".parse().ok(),
-        steps,
-        problem: None,
-        chain: report.as_ref().map(|_| CHAIN),
-        report,
-        values: None,
-    }
-}
-
-fn begun() -> Vec<WalkedStep> {
-    use StepStatus::{AlreadyInPlace, Done};
-    vec![
-        step(StepId::Tenant, Done, "contoso.example, Europe", &[]),
-        step(
-            StepId::SignIn,
-            Done,
-            "admin@contoso.example, Global Administrator",
-            &["signed in through Microsoft Graph Command Line Tools, with `Application.ReadWrite.All`"],
-        ),
-        step(
-            StepId::App,
-            AlreadyInPlace,
-            &format!("Fairlead Planner data mart (planner-reports), {CLIENT}"),
-            &["found the app registration of an earlier run", "created its enterprise application"],
-        ),
-    ]
-}
-
-/// The whole way of the demo, all well.
-pub(super) fn walk() -> Walk<'static> {
-    use StepStatus::Done;
-    let mut steps = begun();
-    steps.extend([
-        step(
-            StepId::Permissions,
-            Done,
-            "3 permissions consented",
-            &[
-                "declared Tasks.Read.All, GroupMember.Read.All, User.Read.All (application)",
-                "consented on Microsoft's page by admin@contoso.example",
-                "waited until the grants were visible",
-            ],
-        ),
-        step(
-            StepId::Credential,
-            Done,
-            &format!("certificate planner-reports, thumbprint {THUMBPRINT}, valid until 2027-11-22"),
-            &["made an RSA key of 3072 bit", "put the certificate on the app"],
-        ),
-        step(StepId::Test, Done, "44 checks passed", &[]),
-        step(StepId::Values, Done, "5 values", &[]),
-    ]);
-    Walk {
-        title: "The whole way of planner-data-mart",
-        simulated: true,
-        generated: now(),
-        version: "0.1.0",
-        took: Some(Duration::from_millis(9_420)),
-        connections: vec![WalkedConnection {
-            values: Some(sheet()),
-            ..connection(steps, Some(healthy()))
-        }],
-    }
-}
-
-/// Three connections: one whose test failed, one that waits, one that a problem ended.
-pub(super) fn troubled_walk() -> Walk<'static> {
-    use StepStatus::{Done, Failed, Pending, Waiting};
-    let letter = format!(
-        "An app waits for the consent of a Privileged Role Administrator or Global Administrator.\n\n\
-         Application: {CLIENT}\n\n\
-         Permissions on Microsoft Graph, and what each is needed for:\n\
-         - Tasks.Read.All (application): Reads plans, buckets, tasks and their details.\n\n\
-         1. The consent page:\n   https://login.microsoftonline.com/{TENANT}/v2.0/adminconsent?client_id={CLIENT}\
-         &scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&state=sent\n"
-    );
-    let mut tested = begun();
-    tested.extend([
-        step(StepId::Permissions, Done, "3 permissions consented", &[]),
-        step(StepId::Credential, Done, "certificate planner-reports", &[]),
-        step(StepId::Test, Pending, "token.issued: Entra refused the assertion", &[]),
-        step(StepId::Values, Done, "5 values", &[]),
-    ]);
-    let mut waiting = begun();
-    waiting.extend([
-        step(
-            StepId::Permissions,
-            Waiting {
-                person: Person::PrivilegedRoleAdministrator,
-                text: letter,
-                since: now(),
-            },
-            "somebody else has to consent",
-            &[],
-        ),
-        step(StepId::Test, Pending, "after the consent", &[]),
-    ]);
-    let refused = Problem::new(
-        ProblemCode::RoleMissing,
-        "the account `ada@contoso.example` may not create apps in this tenant",
-    )
-    .with_status(403)
-    .with_ids(RequestIds {
-        request_id: Some(TRACE.to_owned()),
-        ..RequestIds::default()
-    })
-    .at(now())
-    .fill(&[("tenant", "contoso.example".to_owned()), ("connection", "planner-copy".to_owned())].into());
-    let failed = Failed {
-        code: refused.code,
-        what: refused.what.clone(),
-    };
-    let ended = vec![
-        step(StepId::Tenant, Done, "contoso.example, Europe", &[]),
-        step(StepId::App, failed, &refused.what, &[]),
-    ];
-    Walk {
-        title: "Connections of contoso.example",
-        connections: vec![
-            WalkedConnection {
-                values: Some(sheet()),
-                ..connection(tested, Some(troubled_report()))
-            },
-            WalkedConnection {
-                name: "planner-backup".parse().unwrap(),
-                profile: "planner-backup".parse().unwrap(),
-                profile_title: "Planner backup".to_owned(),
-                ..connection(waiting, None)
-            },
-            WalkedConnection {
-                name: "planner-copy".parse().unwrap(),
-                profile: "planner-replication".parse().unwrap(),
-                profile_title: "Planner replication".to_owned(),
-                problem: Some(refused),
-                ..connection(ended, None)
-            },
-        ],
-        simulated: false,
-        ..walk()
     }
 }

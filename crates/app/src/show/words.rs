@@ -1,5 +1,6 @@
 //! Words and figures that pages and texts share.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::time::Duration;
 
@@ -7,6 +8,8 @@ use fairlead_domain::check::{CheckResult, Verdict};
 use fairlead_domain::report::Report;
 use fairlead_wire::Spent;
 use jiff::Timestamp;
+
+use super::clean;
 
 /// The worst first: the order in which verdicts are counted up.
 pub(super) const WORST_FIRST: [Verdict; 5] = [
@@ -32,10 +35,14 @@ pub(super) fn utc(time: Timestamp) -> impl Display {
 pub(super) fn took(time: Duration) -> String {
     let ms = time.as_millis();
     match ms {
-        0..1_000 => format!("{ms} ms"),
-        1_000..60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
+        0 => "<1 ms".to_owned(),
+        1..1_000 => format!("{ms} ms"),
+        1_000..59_950 => {
+            let tenths = (ms + 50) / 100;
+            format!("{}.{} s", tenths / 10, tenths % 10)
+        }
         _ => {
-            let seconds = ms / 1_000;
+            let seconds = (ms + 500) / 1_000;
             format!("{} min {} s", seconds / 60, seconds % 60)
         }
     }
@@ -111,6 +118,26 @@ pub(super) fn unproved(report: &Report) -> Vec<(String, Vec<&CheckResult>)> {
     groups
 }
 
+/// What a check found. What was not run says so by its verdict already.
+pub(super) fn found(check: &CheckResult) -> Cow<'_, str> {
+    let detail = match check.verdict {
+        Verdict::NotRun => check.detail.strip_prefix("not run: "),
+        _ => None,
+    };
+    clean::line(detail.unwrap_or(&check.detail))
+}
+
+/// How long a check took; nothing of one that was not run.
+pub(super) fn check_took(check: &CheckResult) -> Option<String> {
+    (check.verdict != Verdict::NotRun).then(|| took_ms(check.ms))
+}
+
+/// `3 checks need the inspector`, `1 check needs a plan`.
+pub(super) fn needing(count: usize, need: &str) -> String {
+    let verb = if count == 1 { "needs" } else { "need" };
+    format!("{} {verb} {need}", counted(count, "check"))
+}
+
 /// What a check that was not run needs, in words.
 pub(super) fn needs(check: &CheckResult) -> String {
     if check.needs.is_empty() {
@@ -161,7 +188,10 @@ pub(super) fn category(category: &str) -> String {
 pub(super) fn by_category(report: &Report) -> Vec<(&str, Vec<&CheckResult>)> {
     let mut groups: Vec<(&str, Vec<&CheckResult>)> = Vec::new();
     for check in &report.checks {
-        match groups.iter_mut().find(|(known, _)| *known == check.category) {
+        match groups
+            .iter_mut()
+            .find(|(known, _)| *known == check.category)
+        {
             Some((_, checks)) => checks.push(check),
             None => groups.push((&check.category, vec![check])),
         }
@@ -185,12 +215,24 @@ mod tests {
     fn a_span_is_told_in_the_unit_in_which_it_is_read() {
         let told = |ms| took(Duration::from_millis(ms));
         assert_eq!(
-            [told(0), told(999), told(1_950), told(60_000), told(125_400)],
-            ["0 ms", "999 ms", "1.9 s", "1 min 0 s", "2 min 5 s"]
+            [0, 999, 1_874, 59_949, 59_950, 125_400].map(told),
+            [
+                "<1 ms",
+                "999 ms",
+                "1.9 s",
+                "59.9 s",
+                "1 min 0 s",
+                "2 min 5 s"
+            ]
         );
         assert_eq!(
             [up_to(30), up_to(60), up_to(90), up_to(300)],
-            ["up to 30 seconds", "up to a minute", "up to 90 seconds", "up to 5 minutes"]
+            [
+                "up to 30 seconds",
+                "up to a minute",
+                "up to 90 seconds",
+                "up to 5 minutes"
+            ]
         );
     }
 

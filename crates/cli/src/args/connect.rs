@@ -50,6 +50,9 @@ pub(crate) struct ConnectArgs {
     /// Also look, read-only as the administrator, at what the app may not see
     #[arg(long)]
     pub(crate) inspect: bool,
+    /// How long Microsoft is waited for at most until something is known everywhere
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) patience: Option<u64>,
     /// Print what would be created or changed, and change nothing
     #[arg(long)]
     pub(crate) plan: bool,

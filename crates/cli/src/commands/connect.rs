@@ -156,6 +156,7 @@ fn ask(args: &ConnectArgs, profile: &'static Profile) -> Result<ConnectAsk, Fail
         inputs: inputs(args, profile, app, credential)?,
         sign_in,
         inspect: args.inspect,
+        patience: args.patience.map(std::time::Duration::from_secs),
     })
 }
 

@@ -143,6 +143,7 @@ async fn one(
             limit: Duration::from_mins(10),
         },
         inspect: true,
+        patience: None,
     };
     let name = ask.name.clone();
     let opener = if headless {

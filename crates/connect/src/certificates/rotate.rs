@@ -2,7 +2,6 @@
 //! token, and only then the old one taken away. What can't be proved is taken back.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use fairlead_domain::ids::{CertificateName, KeyId, ObjectId};
 use fairlead_domain::problem::ProblemCode;
@@ -19,7 +18,7 @@ use crate::administrator::{Administrator, SignInOptions};
 use crate::attendant::{Attendant, Event};
 use crate::error::ConnectError;
 use crate::session::Session;
-use crate::wait::{Patience, until};
+use crate::wait::until;
 
 /// Who puts the new certificate on the app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,13 +61,6 @@ pub struct Rotated {
 /// The key under which the new certificate's name is written down before anything happens.
 const INTENT: &str = "rotation";
 const SCOPES: [&str; 1] = ["Application.ReadWrite.All"];
-
-/// How long a new key may need until Entra takes it.
-const PROOF: Patience = Patience {
-    limit: Duration::from_mins(3),
-    first: Duration::from_millis(300),
-    longest: Duration::from_secs(2),
-};
 
 /// Who acts on the app: Graph as the administrator, or as the app itself with the pair that proves it.
 enum Actor {
@@ -364,7 +356,7 @@ async fn prove(
     let graph = own_graph(session, connection, new)?;
     let resource = &session.cloud.graph_resource;
     let proved = until(
-        PROOF,
+        session.replication(),
         "Entra takes the new certificate",
         attendant,
         || async {

@@ -15,7 +15,7 @@ use crate::attendant::{Attendant, Event};
 use crate::error::ConnectError;
 use crate::session::Session;
 use crate::subject::Subject;
-use crate::wait::{Patience, until};
+use crate::wait::until;
 
 /// What every test key is called, so that one that was left behind is known.
 const NAME: &str = "Fairlead test key";
@@ -97,10 +97,7 @@ impl TestKey {
         let resource = session.cloud.graph_resource.clone();
         // The tester says it better than this does, should the key never be taken.
         until(
-            Patience {
-                limit: std::time::Duration::from_mins(1),
-                ..Patience::REPLICATION
-            },
+            session.replication(),
             "Entra takes the test key",
             attendant,
             || async { Ok(source.renewed(&resource, None).await.ok()) },

@@ -1,7 +1,5 @@
 //! The app registration and its enterprise application: created once, whatever happens in between.
 
-use std::time::Duration;
-
 use fairlead_domain::ids::ClientId;
 use fairlead_domain::problem::ProblemCode;
 use fairlead_graph::{Application, Graph, NewApplication};
@@ -10,7 +8,7 @@ use fairlead_state::connection::{CreatedKind, StepStatus};
 use super::repair::{display_name, required_resources};
 use super::run::Run;
 use crate::error::ConnectError;
-use crate::wait::{Patience, until};
+use crate::wait::until;
 
 /// What the administrator's sign-in needs to create an app.
 const SCOPES: [&str; 1] = ["Application.ReadWrite.All"];
@@ -131,7 +129,7 @@ impl Run<'_> {
             Some(application) => application,
             // It was there already: a run before this one made it.
             None => until(
-                Patience::REPLICATION,
+                self.session.replication(),
                 "the app registration is visible",
                 self.attendant,
                 || async { Ok(graph.application_by_unique_name(&unique_name).await?) },
@@ -165,7 +163,7 @@ impl Run<'_> {
         client: ClientId,
     ) -> Result<Application, ConnectError> {
         until(
-            Patience::REPLICATION,
+            self.session.replication(),
             "the app registration is visible",
             self.attendant,
             || async { Ok(graph.application(client).await?) },
@@ -199,7 +197,7 @@ impl Run<'_> {
             .await?;
         // The app may not be known yet where its enterprise application is made.
         until(
-            Patience::REPLICATION,
+            self.session.replication(),
             "the enterprise application can be created",
             self.attendant,
             || async {
@@ -210,7 +208,7 @@ impl Run<'_> {
         .await?
         .ok_or_else(|| not_visible("the app registration"))?;
         let principal = until(
-            Patience::REPLICATION,
+            self.session.replication(),
             "the enterprise application is visible",
             self.attendant,
             || async { Ok(graph.service_principal(client).await?) },
@@ -256,12 +254,8 @@ impl Run<'_> {
 
 /// Microsoft did not make something known in the time that is waited.
 pub(super) fn not_visible(what: &str) -> ConnectError {
-    let limit: Duration = Patience::REPLICATION.limit;
     ConnectError::rule(
         ProblemCode::GraphNotReplicated,
-        format!(
-            "{what} was not known everywhere after {} s; run the same command again later",
-            limit.as_secs()
-        ),
+        format!("{what} is not known everywhere yet; run the same command again later"),
     )
 }

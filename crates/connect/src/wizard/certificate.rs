@@ -16,7 +16,7 @@ use super::request::CertificateChoice;
 use super::run::Run;
 use crate::certificates;
 use crate::error::ConnectError;
-use crate::wait::{Patience, until};
+use crate::wait::until;
 
 const SCOPES: [&str; 1] = ["Application.ReadWrite.All"];
 
@@ -178,7 +178,7 @@ impl Run<'_> {
             end: facts.not_after,
         };
         let added = until(
-            Patience::REPLICATION,
+            self.session.replication(),
             "the app takes the certificate",
             self.attendant,
             || async { Ok(Some(graph.add_key(object, &new).await?)) },
@@ -186,7 +186,7 @@ impl Run<'_> {
         .await?
         .ok_or_else(|| not_visible("the app registration"))?;
         let key = until(
-            Patience::REPLICATION,
+            self.session.replication(),
             "the certificate is visible on the app",
             self.attendant,
             || async {

@@ -15,7 +15,7 @@ use crate::attendant::Event;
 use crate::error::ConnectError;
 use crate::handover::{consent_request, who_may_consent};
 use crate::tester::ungranted;
-use crate::wait::{Patience, until};
+use crate::wait::until;
 
 /// Reading the app, its enterprise application and their application permissions.
 const READ: [&str; 1] = ["Application.Read.All"];
@@ -81,7 +81,7 @@ impl Run<'_> {
         }
         let attendant = self.attendant;
         let this = &*self;
-        until(Patience::REPLICATION, "the grants are visible", attendant, || async {
+        until(self.session.replication(), "the grants are visible", attendant, || async {
             Ok(this.lacking(&graph, principal).await?.is_empty().then_some(()))
         })
         .await?
@@ -195,7 +195,7 @@ impl Run<'_> {
                 )
                 .await?;
                 until(
-                    Patience::REPLICATION,
+                    self.session.replication(),
                     "the enterprise application can be granted to",
                     self.attendant,
                     || async {
@@ -221,7 +221,7 @@ impl Run<'_> {
             self.intend(CreatedKind::PermissionGrant, "graph", &scopes.join(" "))
                 .await?;
             until(
-                Patience::REPLICATION,
+                self.session.replication(),
                 "the enterprise application can be granted to",
                 self.attendant,
                 || async {

@@ -11,7 +11,7 @@ use super::app::not_visible;
 use super::run::Run;
 use crate::certificates::day;
 use crate::error::ConnectError;
-use crate::wait::{Patience, until};
+use crate::wait::until;
 
 const SCOPES: [&str; 1] = ["Application.ReadWrite.All"];
 /// How long a secret that is made here lives: half a year.
@@ -143,7 +143,7 @@ impl Run<'_> {
             .saturating_add(LIFETIME)
             .unwrap_or(Timestamp::MAX);
         let added = until(
-            Patience::REPLICATION,
+            self.session.replication(),
             "the app takes a secret",
             self.attendant,
             || async { Ok(Some(graph.add_password(object, &name, end).await?)) },

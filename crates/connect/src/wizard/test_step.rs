@@ -16,13 +16,6 @@ use crate::tester::{
 };
 use crate::wait::{Patience, until};
 
-/// How long a token is asked for again until it carries what was granted: Microsoft speaks of minutes.
-const TOKEN: Patience = Patience {
-    limit: Duration::from_mins(3),
-    first: Duration::from_millis(400),
-    longest: Duration::from_millis(1500),
-};
-
 impl Run<'_> {
     /// Tests the connection; nothing where there is nothing to test with yet.
     pub(super) async fn test_step(&mut self) -> Result<Option<Tested>, ConnectError> {
@@ -90,13 +83,14 @@ impl Run<'_> {
         let Some(source) = self.token_source().await? else {
             return Ok(!waiting);
         };
-        let patience = if waiting {
-            Patience {
-                limit: Duration::ZERO,
-                ..TOKEN
-            }
+        let limit = if waiting {
+            Duration::ZERO
         } else {
-            TOKEN
+            self.session.patience
+        };
+        let patience = Patience {
+            limit,
+            ..self.session.replication()
         };
         let what = "the token carries the permissions";
         let carries = until(patience, what, self.attendant, || async {

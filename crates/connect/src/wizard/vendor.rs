@@ -2,6 +2,7 @@
 //! created and nothing is taken away.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use fairlead_domain::ids::ClientId;
 use fairlead_domain::permission::{PermissionRef, Resource};
@@ -56,7 +57,7 @@ impl Run<'_> {
         };
         self.end_step(status, format!("{name} ({})", principal.app_id))
             .await?;
-        self.vendor_permissions(&graph, &principal).await
+        self.vendor_permissions(&graph, &principal, was_there).await
     }
 
     /// Opens the consent page, or names the button in the product, and waits for the enterprise
@@ -91,7 +92,7 @@ impl Run<'_> {
         let home = self.tenant()?.to_string();
         let patience = Patience {
             limit: self.request.sign_in.limit,
-            ..Patience::REPLICATION
+            ..self.session.replication()
         };
         let found = until(
             patience,
@@ -154,6 +155,7 @@ impl Run<'_> {
         &mut self,
         graph: &Graph,
         principal: &ServicePrincipal,
+        was_there: bool,
     ) -> Result<(), ConnectError> {
         self.step = StepId::Permissions;
         self.attendant.tell(Event::StepBegan(StepId::Permissions));
@@ -172,9 +174,16 @@ impl Run<'_> {
                 .collect();
             Ok::<_, ConnectError>(missing(&needed, &held))
         };
+        // Microsoft makes the enterprise application and its grants in one go; they are seen within moments
+        // of each other.
+        let limit = if was_there {
+            Duration::ZERO
+        } else {
+            Duration::from_secs(20)
+        };
         let patience = Patience {
-            limit: std::time::Duration::from_mins(1),
-            ..Patience::REPLICATION
+            limit,
+            ..self.session.replication()
         };
         let lacking = until(
             patience,

@@ -102,6 +102,20 @@ pub(crate) fn principal_for(world: &mut World, app_id: Uuid) -> Uuid {
     }
 }
 
+/// Microsoft's own client, consented to for everybody with all that it could ask of Graph.
+pub(crate) fn preconsent_bootstrap(world: &mut World) {
+    let names: Vec<String> = catalogue()
+        .iter()
+        .filter(|permission| permission.resource == Resource::Graph)
+        .filter(|permission| permission.id(PermissionKind::Delegated).is_some())
+        .map(|permission| permission.name.clone())
+        .collect();
+    let lag = std::mem::take(&mut world.options.lag);
+    let principal = principal_for(world, super::client::BOOTSTRAP);
+    grant_scopes(world, principal, Resource::Graph, None, &names);
+    world.options.lag = lag;
+}
+
 /// Grants application permissions by id; what is there stays as it is.
 pub(crate) fn grant_roles(world: &mut World, principal: Uuid, resource: Resource, roles: &[Uuid]) {
     let Some(on) = resource_principal(world, resource) else {

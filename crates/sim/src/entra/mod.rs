@@ -21,7 +21,9 @@ mod token;
 
 pub(crate) use client::BOOTSTRAP;
 pub(crate) use error::correlation_id;
-pub(crate) use grant::{declared, grant_roles, grant_scopes, principal_for, roles};
+pub(crate) use grant::{
+    declared, grant_roles, grant_scopes, preconsent_bootstrap, principal_for, roles,
+};
 use http::{Method, StatusCode};
 pub(crate) use issue::verify as verify_access_token;
 pub(crate) use memory::{Memory, random_text};

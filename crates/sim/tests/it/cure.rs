@@ -40,9 +40,15 @@ pub(crate) async fn cure(desk: &Desk, connection: &mut Connection, scenario: &st
         "app.public-client" => {
             patch(desk, &token, &app, json!({"isFallbackPublicClient": true})).await;
         }
-        "app.credentials" | "certificate.on-app" | "secret.on-app" | "secret.stored" => {
+        "app.credentials" | "certificate.on-app" | "secret.on-app" => {
             credentials(desk, connection, &token, &app).await;
         }
+        // The set-up did not come that far.
+        "certificate.key" | "secret.stored" | "account.stored" => {
+            desk.running.repair(scenario);
+            connection.set_up(desk).await;
+        }
+        "principal.exists" if desk.running.repair(scenario) => connection.set_up(desk).await,
         "principal.exists" => recreate(desk, connection, &token).await,
         "principal.enabled" => {
             principal(desk, connection, &token, json!({"accountEnabled": true})).await;
@@ -73,8 +79,8 @@ pub(crate) async fn cure(desk: &Desk, connection: &mut Connection, scenario: &st
                 desk.running.repair(scenario),
                 "{scenario}: nothing repairs {check}"
             );
-            if check == "app.policy" && connection.secret.is_none() {
-                connection.add_secret(desk, &token).await;
+            if check == "app.policy" {
+                connection.set_up(desk).await;
             }
         }
     }
@@ -128,7 +134,7 @@ async fn recreate(desk: &Desk, connection: &Connection, token: &str) {
 
 async fn consent(desk: &Desk, connection: &Connection) {
     let back = (connection.credential != Credential::Vendor).then_some(LOOPBACK);
-    desk.consent(&connection.client_id, back).await;
+    assert!(desk.consent(&connection.client_id, back).await);
 }
 
 /// Removes every grant that the connection does not need.

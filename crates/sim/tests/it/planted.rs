@@ -60,6 +60,8 @@ pub(crate) struct Connection {
     /// The registration's object id; empty for a vendor's app.
     pub(crate) object_id: String,
     pub(crate) signer: Arc<Signer>,
+    /// Whether the set-up came as far as making a key.
+    pub(crate) has_key: bool,
     pub(crate) secret: Option<(String, String)>,
     pub(crate) refresh_token: Option<String>,
 }
@@ -129,6 +131,7 @@ impl Connection {
             client_id: String::new(),
             object_id: String::new(),
             signer: signer(),
+            has_key: false,
             secret: None,
             refresh_token: None,
         };
@@ -136,7 +139,7 @@ impl Connection {
             let vendors = &desk.ready().vendors;
             let vendor = vendors.iter().find(|v| v.profile == profile).unwrap();
             connection.client_id = vendor.client_id.to_string();
-            desk.consent(&connection.client_id, None).await;
+            connection.set_up(desk).await;
             return connection;
         }
         let token = desk.automation().await;
@@ -158,24 +161,35 @@ impl Connection {
             .graph(&token, Method::POST, "/servicePrincipals", Some(&body))
             .await;
         assert_eq!(status, 201, "{body}");
-        desk.consent(&connection.client_id, Some(LOOPBACK)).await;
-        match credential {
-            Credential::Certificate => connection.upload_key(desk, &token).await,
-            Credential::Secret => connection.add_secret(desk, &token).await,
-            Credential::Account => connection.sign_in(desk).await,
-            Credential::Vendor => {}
-        }
-        // The one that defects are planted after.
-        let _ = connection.token(desk).await;
+        connection.set_up(desk).await;
         connection
     }
 
-    /// The app's keys are this connection's and no other.
-    pub(crate) async fn upload_key(&self, desk: &Desk, token: &str) {
+    /// Consent, credential, and the first token: the one that defects are planted after.
+    pub(crate) async fn set_up(&mut self, desk: &Desk) {
+        let back = (self.credential != Credential::Vendor).then_some(LOOPBACK);
+        if !desk.consent(&self.client_id, back).await {
+            return;
+        }
+        let token = desk.automation().await;
+        match self.credential {
+            Credential::Certificate => {
+                self.has_key = true;
+                self.upload_key(desk, &token).await;
+            }
+            Credential::Secret => self.add_secret(desk, &token).await,
+            Credential::Account => self.sign_in(desk).await,
+            Credential::Vendor => {}
+        }
+        let _ = self.token(desk).await;
+    }
+
+    /// The app's keys are this connection's and no other; whether the tenant allows it.
+    pub(crate) async fn upload_key(&self, desk: &Desk, token: &str) -> bool {
         let body = json!({"keyCredentials": [self.signer.entry(Timestamp::now())]});
         let path = format!("/applications/{}", self.object_id);
-        let (status, body) = desk.graph(token, Method::PATCH, &path, Some(&body)).await;
-        assert_eq!(status, 204, "{body}");
+        let (status, _) = desk.graph(token, Method::PATCH, &path, Some(&body)).await;
+        status == 204
     }
 
     /// A new secret, where the tenant allows one.

@@ -134,7 +134,7 @@ async fn a_defect_is_planted_once() {
     let connection = Connection::make(&desk, "planner-data-mart", Credential::Certificate).await;
     assert_eq!(connection.token(&desk).await, Err(700_027));
     let automation = desk.automation().await;
-    connection.upload_key(&desk, &automation).await;
+    assert!(connection.upload_key(&desk, &automation).await);
     assert!(connection.token(&desk).await.is_ok());
     assert!(
         connection.token(&desk).await.is_ok(),

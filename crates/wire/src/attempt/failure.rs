@@ -79,14 +79,13 @@ impl Attempt<'_> {
 
     fn not_connected(&self, error: &reqwest::Error, chain: &[Cause<'_>]) -> WireError {
         let text = last(chain, error);
-        let tls = tls_error(chain);
         if let Some(proxy) = self.around.proxy
-            && let Some(error) = self.through_proxy(proxy, error.is_timeout(), tls, chain)
+            && let Some(error) = self.through_proxy(proxy, error.is_timeout(), chain)
         {
             return error;
         }
-        if let Some(tls) = tls {
-            let shown = self.around.seen.since(&self.host(), self.began);
+        if let Some(tls) = tls_error(chain) {
+            let shown = self.around.seen.of(&self.host());
             let shown = shown.as_ref().and_then(|seen| seen.chain.first());
             return self.tls(TlsFailure::of(tls, shown));
         }
@@ -122,7 +121,6 @@ impl Attempt<'_> {
         &self,
         proxy: &ProxyInUse,
         timed_out: bool,
-        tls: Option<&rustls::Error>,
         chain: &[Cause<'_>],
     ) -> Option<WireError> {
         let address = || proxy.address.clone();
@@ -140,17 +138,11 @@ impl Attempt<'_> {
         });
         let last = || chain.last().map(ToString::to_string).unwrap_or_default();
         match tunnel.as_deref() {
-            Some("proxy authorization required") => {
-                Some(WireError::ProxyAuthentication { proxy: address() })
-            }
             Some(text) if text.contains("auth") || text.contains("credentials") => {
                 Some(WireError::ProxyAuthentication { proxy: address() })
             }
             Some("failed to create underlying connection") => unreachable(last()),
-            Some("unexpected end of file" | "io error establishing tunnel") => {
-                unreachable("it closed the connection".to_owned())
-            }
-            Some(text) if text.starts_with("io error") => {
+            Some(text) if text.starts_with("io error") || text == "unexpected end of file" => {
                 unreachable("it closed the connection".to_owned())
             }
             Some(text) => Some(WireError::ProxyRefused {
@@ -167,12 +159,6 @@ impl Attempt<'_> {
             )),
             // Without TLS a connection leads to the proxy alone.
             None if self.call.url.scheme() == "http" => unreachable(last()),
-            None if proxy.address.starts_with("https:")
-                && tls.is_some()
-                && self.around.seen.since(&self.host(), self.began).is_none() =>
-            {
-                unreachable(last())
-            }
             None => None,
         }
     }

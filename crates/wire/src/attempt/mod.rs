@@ -219,7 +219,6 @@ impl Attempt<'_> {
             value.filter(|text| !text.is_empty()).map(str::to_owned)
         };
         let mut ids = self.own_ids();
-        ids.client_request_id = text(CLIENT_REQUEST_ID.as_str()).or(ids.client_request_id);
         ids.request_id = text("request-id").or_else(|| text("x-ms-request-id"));
         ids
     }

@@ -87,27 +87,32 @@ async fn good_answers_raise_the_limit_again_up_to_the_most() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_pause_beyond_the_deadline_is_told_at_once() {
-    let governor = Governor::new(4);
-    let place = governor.enter("graph", soon()).await.unwrap();
-    let waiting = governor.enter("graph", Instant::now() + 300 * MS);
-    place.throttled(Instant::now(), Some(Duration::from_secs(5)));
+async fn a_pause_beyond_the_deadline_is_told_at_once_also_where_no_place_is_free() {
+    let governor = Governor::new(1);
     let began = Instant::now();
-    let error = governor
-        .enter("graph", Instant::now() + 300 * MS)
-        .await
-        .unwrap_err();
-    assert_eq!(
-        (error, began.elapsed()),
-        (Kept::Paused(Duration::from_secs(5)), Duration::ZERO)
-    );
-    assert!(matches!(waiting.await, Err(Kept::Paused(_))));
+    let place = governor.enter("graph", soon()).await.unwrap();
+    place.throttled(began, Some(Duration::from_secs(5)));
+    for _ in 0..2 {
+        let error = governor.enter("graph", began + 300 * MS).await.unwrap_err();
+        assert_eq!(error, Kept::Paused(Duration::from_secs(5)));
+    }
+    assert_eq!(began.elapsed(), Duration::ZERO);
     drop(place);
-    assert_eq!(
-        governor.free("graph"),
-        governor.places("graph"),
-        "who gave up holds no place"
-    );
+    assert_eq!(governor.free("graph"), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_pause_that_begins_while_one_waits_is_told_when_it_is_ones_turn() {
+    let governor = Governor::new(1);
+    let place = governor.enter("graph", soon()).await.unwrap();
+    let deadline = Instant::now() + 300 * MS;
+    let (waited, ()) = tokio::join!(governor.enter("graph", deadline), async {
+        tokio::time::sleep(10 * MS).await;
+        place.throttled(Instant::now(), Some(Duration::from_secs(5)));
+        drop(place);
+    });
+    assert_eq!(waited.unwrap_err(), Kept::Paused(Duration::from_secs(5)));
+    assert_eq!(governor.free("graph"), 1, "who gave up holds no place");
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,6 +13,7 @@ use fairlead_domain::problem::ProblemCode;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls_platform_verifier::Verifier;
 use verifier::RecordingVerifier;
 
 use crate::error::WireError;
@@ -136,23 +137,23 @@ fn key(host: &str) -> String {
 }
 
 /// The client side of TLS: the platform's authorities and the extra ones, everything seen is noted.
+/// Where neither is wanted, nothing is trusted.
 pub(crate) fn client_config(
     ca: Option<&Path>,
     needs_roots: bool,
     seen: Seen,
 ) -> Result<ClientConfig, WireError> {
-    let extra = ca.map(read_authorities).transpose()?.unwrap_or_default();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let platform =
-        rustls_platform_verifier::Verifier::new_with_extra_roots(extra, Arc::clone(&provider));
-    let inner = match platform {
-        Ok(verifier) => Some(verifier),
-        Err(error) if needs_roots => {
-            return Err(WireError::NoRoots {
-                cause: error.to_string(),
-            });
-        }
-        Err(_) => None,
+    let extra = ca.map(read_authorities).transpose()?;
+    // Reading the platform's takes longer than a whole exchange on loopback.
+    let inner = if needs_roots || extra.is_some() {
+        let extra = extra.unwrap_or_default();
+        let platform = Verifier::new_with_extra_roots(extra, Arc::clone(&provider));
+        Some(platform.map_err(|error| WireError::NoRoots {
+            cause: error.to_string(),
+        })?)
+    } else {
+        None
     };
     let verifier = Arc::new(RecordingVerifier::new(inner, &provider, seen));
     let mut config = ClientConfig::builder_with_provider(provider)

@@ -7,8 +7,9 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, date_time_ymd,
 };
-use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -69,16 +70,33 @@ pub(crate) fn self_signed(name: &str) -> Shown {
 
 /// A server's side of TLS, with what it offers to speak.
 pub(crate) fn acceptor(shown: &Shown, protocols: &[&[u8]]) -> TlsAcceptor {
-    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(shown.key.serialize_der()));
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![shown.certificate.clone()], key)
-        .unwrap();
+    let mut config = config(shown, None);
     config.alpn_protocols = protocols.iter().map(|protocol| protocol.to_vec()).collect();
     TlsAcceptor::from(Arc::new(config))
+}
+
+/// A server's side of TLS that wants a certificate of the client's.
+pub(crate) fn demanding(shown: &Shown, authority: &Authority) -> TlsAcceptor {
+    TlsAcceptor::from(Arc::new(config(shown, Some(authority))))
+}
+
+fn config(shown: &Shown, clients: Option<&Authority>) -> ServerConfig {
+    let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(shown.key.serialize_der()));
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let verifier = clients.map(|authority| {
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.issuer.der().clone()).unwrap();
+        let provider = Arc::clone(&provider);
+        WebPkiClientVerifier::builder_with_provider(roots.into(), provider)
+            .build()
+            .unwrap()
+    });
+    ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(verifier.unwrap_or_else(WebPkiClientVerifier::no_client_auth))
+        .with_single_cert(vec![shown.certificate.clone()], key)
+        .unwrap()
 }
 
 /// Runs a piece of work for each connection whose handshake succeeds.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use fairlead_domain::problem::ProblemCode;
 use fairlead_wire::{Call, Expect, Repeat, Transport};
@@ -110,6 +111,7 @@ impl Http2 {
 
     fn transport(&self) -> Transport {
         let mut settings = settings();
+        settings.attempt_timeout = Duration::from_millis(700);
         settings.ca = Some(self.authority.file.path().to_owned());
         transport(settings)
     }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use fairlead_domain::Secret;
 use fairlead_wire::{Call, ProxyChoice};
@@ -78,6 +79,8 @@ async fn logs_at_their_finest_hold_no_secret() {
     let untrusted_url = encrypted_url.clone();
 
     let mut with_ca = settings();
+    with_ca.attempts = 2;
+    with_ca.connect_timeout = Duration::from_millis(300);
     with_ca.ca = Some(authority.file.path().to_owned());
     with_ca.bearer_hosts = [
         plain.url("/"),

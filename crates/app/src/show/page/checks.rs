@@ -10,7 +10,7 @@ use crate::show::about::{about, answerer};
 use crate::show::clean;
 use crate::show::evidence::{Evidence, label};
 use crate::show::mark::Mark;
-use crate::show::words::{by_category, category, counts, needs, tallied, took_ms};
+use crate::show::words::{by_category, category, check_took, counts, found, needs, tallied};
 
 impl Shown<'_> {
     /// The checks of the test, by category.
@@ -20,7 +20,7 @@ impl Shown<'_> {
         };
         html! {
             @for (name, checks) in by_category(report) {
-                section.category aria-labelledby=(self.id(&format!("on-{name}"))) {
+                div.category {
                     div.over {
                         h4 id=(self.id(&format!("on-{name}"))) { (category(name)) }
                         p.aside { (tallies(&checks)) }
@@ -41,9 +41,9 @@ impl Shown<'_> {
                     (icon::mark(Mark::from(check.verdict), check.verdict.word()))
                     span.text {
                         span.title { (clean::line(&check.title)) }
-                        span.detail { (phrase(&check.detail)) }
+                        span.detail { (phrase(&found(check))) }
                     }
-                    span.took { (took_ms(check.ms)) }
+                    span.took { (check_took(check).unwrap_or_default()) }
                 }
                 (body(check))
             }

@@ -1,3 +1,4 @@
+use fairlead_domain::ids::TenantId;
 use fairlead_domain::problem::Problem;
 use fairlead_domain::report::Report;
 use fairlead_domain::values::HandOver;
@@ -18,6 +19,7 @@ pub(super) struct Shown<'a> {
     pub(super) profile: &'a str,
     pub(super) profile_title: &'a str,
     pub(super) tenant: Option<String>,
+    pub(super) tenant_id: Option<TenantId>,
     pub(super) mark: Mark,
     pub(super) steps: &'a [WalkedStep],
     pub(super) problem: Option<&'a Problem>,
@@ -34,6 +36,7 @@ impl<'a> Shown<'a> {
             profile: report.profile.as_str(),
             profile_title: extra.profile_title.unwrap_or(report.profile.as_str()),
             tenant: extra.tenant.map(str::to_owned),
+            tenant_id: None,
             mark: report.verdict.into(),
             steps: &[],
             problem: None,
@@ -46,17 +49,14 @@ impl<'a> Shown<'a> {
     pub(super) fn of_walked(number: usize, walked: &'a WalkedConnection) -> Self {
         let named = walked.tenant.to_string();
         let domain = walked.domain.as_ref().map(ToString::to_string);
-        let id = walked.tenant_id.map(|id| id.to_string());
         let name = domain.unwrap_or(named);
         Self {
             number,
             name: walked.name.as_str(),
             profile: walked.profile.as_str(),
             profile_title: &walked.profile_title,
-            tenant: Some(match id {
-                Some(id) if id != name => format!("{name} ({id})"),
-                _ => name,
-            }),
+            tenant_id: walked.tenant_id.filter(|id| id.to_string() != name),
+            tenant: Some(name),
             mark: Mark::of_walked(walked),
             steps: &walked.steps,
             problem: walked.problem.as_ref(),
@@ -100,7 +100,7 @@ impl<'a> Shown<'a> {
                     (clean::line(self.profile_title)) " " span.aside { (self.name) }
                 }
                 @for (id, title) in self.sections() {
-                    section aria-labelledby=(self.id(id)) {
+                    section aria-labelledby={ (self.id(id)) " " (self.id("name")) } {
                         @if id == "summary" {
                             h3.unseen id=(self.id(id)) { (title) }
                         } @else {
@@ -116,7 +116,9 @@ impl<'a> Shown<'a> {
     fn section(&self, id: &str) -> Markup {
         match id {
             "summary" => self.summary(),
-            "problem" => html! { @if let Some(problem) = self.problem { (steps::problem(problem)) } },
+            "problem" => {
+                html! { @if let Some(problem) = self.problem { (steps::problem(problem)) } }
+            }
             "attention" => self.attention(),
             "steps" => steps::list(self.steps),
             "checks" => self.checks(),

@@ -20,10 +20,9 @@ fn nested(value: &Value, depth: usize) -> Markup {
         Value::Bool(yes) => html! { (if *yes { "yes" } else { "no" }) },
         Value::Number(number) => html! { (number) },
         Value::String(text) if text.is_empty() => html! { "none" },
-        Value::String(text) => match text.parse::<Timestamp>() {
-            Ok(at) => time(at),
-            Err(_) => html! { code { (clean::line(text)) } },
-        },
+        Value::String(text) => text
+            .parse::<Timestamp>()
+            .map_or_else(|_| html! { code { (clean::line(text)) } }, time),
         Value::Array(items) if items.is_empty() => html! { "none" },
         Value::Object(fields) if fields.is_empty() => html! { "none" },
         value if depth >= DEEPEST => html! { code { (clean::line(&value.to_string())) } },

@@ -24,7 +24,7 @@ use super::clean;
 use super::mark::Mark;
 use super::sheet::{SIMULATED, SheetAbout};
 use super::walk::{ReportExtra, Walk};
-use super::words::{counted, took, utc};
+use super::words::{counted, took};
 
 /// The report of one test as a page.
 pub fn report_html(report: &Report, extra: &ReportExtra<'_>) -> String {
@@ -58,7 +58,7 @@ pub fn walk_html(walk: &Walk<'_>) -> String {
     };
     let meta = html! {
         (counted(shown.len(), "connection"))
-        @if let Some(time) = walk.took { ", set up and tested in " (took(time)) }
+        @if let Some(time) = walk.took { ", set up and tested in " span.once { (took(time)) } }
         " · " (icon::time(walk.generated))
     };
     let body = html! {
@@ -80,7 +80,7 @@ pub(super) fn sheet_html(sheet: &HandOver, about: &SheetAbout<'_>) -> String {
     };
     let meta = html! {
         @if let Some(tenant) = about.tenant { "Tenant " (clean::line(tenant)) " · " }
-        (utc(about.generated))
+        (icon::time(about.generated))
     };
     let body = html! {
         section aria-labelledby="values" {

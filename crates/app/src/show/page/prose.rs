@@ -71,7 +71,8 @@ fn spans(text: &str) -> Vec<(bool, &str)> {
     let mut spans = Vec::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('`') {
-        let Some((code, behind)) = after.split_once('`').filter(|(code, _)| !code.is_empty()) else {
+        let Some((code, behind)) = after.split_once('`').filter(|(code, _)| !code.is_empty())
+        else {
             break;
         };
         spans.push((false, before));

@@ -43,7 +43,10 @@ fn one(remedy: &Remedy) -> Markup {
             pre.command { code {
                 @for (at, line) in clean::lines(command).enumerate() {
                     @if at > 0 { "\n" }
-                    (line)
+                    @for (at, word) in line.split(' ').enumerate() {
+                        @if at > 0 { " " }
+                        span { (word) }
+                    }
                 }
             } }
         },

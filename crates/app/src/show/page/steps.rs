@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use fairlead_domain::problem::Problem;
 use fairlead_state::connection::StepStatus;
 use maud::{Markup, html};
@@ -8,7 +10,7 @@ use super::remedy;
 use crate::show::evidence::ids_of;
 use crate::show::mark::{Mark, step_word};
 use crate::show::walk::WalkedStep;
-use crate::show::words::took;
+use crate::show::words::{capital, took};
 
 /// The steps of the wizard in their order.
 pub(super) fn list(steps: &[WalkedStep]) -> Markup {
@@ -44,18 +46,19 @@ fn one(step: &WalkedStep) -> Markup {
 
 /// What ended a run before its end.
 pub(super) fn problem(problem: &Problem) -> Markup {
+    let problem = problem.clone().fill(&BTreeMap::new());
     html! {
         div.panel.problem.is-failed {
-            p.what { (icon::icon(Mark::Failed.name())) span { (phrase(&problem.what)) } }
+            p.what { (icon::icon(Mark::Failed.name())) span { (phrase(&capital(&problem.what))) } }
             dl.facts {
                 div { dt { "Problem" } dd { code { (problem.code) } " " (phrase(&problem.title)) } }
                 @if !problem.why.is_empty() { div { dt { "Why" } dd { (phrase(&problem.why)) } } }
-                @for (name, value) in ids_of(problem) {
-                    div { dt { (name) } dd { code { (value) } } }
-                }
-                @if problem.retry_helps { div { dt { "Again" } dd { "Trying again can help." } } }
                 @if !problem.remedies.is_empty() {
                     div { dt { "What to do" } dd { (remedy::list(&problem.remedies)) } }
+                }
+                @if problem.retry_helps { div { dt { "Again" } dd { "Trying again can help." } } }
+                @for (name, value) in ids_of(&problem) {
+                    div { dt { (name) } dd { code { (value) } } }
                 }
             }
         }

@@ -1,13 +1,16 @@
 use fairlead_domain::check::{CheckResult, Identity};
 use fairlead_domain::report::Report;
+use fairlead_wire::Spent;
 use maud::{Markup, html};
 
 use super::connection::Shown;
 use super::prose::phrase;
 use super::{icon, tone};
 use crate::show::clean;
-use crate::show::mark::{Mark, step_word};
-use crate::show::words::{capital, counted, counts, meaning, spent, tallied, tally, took_ms, unproved};
+use crate::show::mark::Mark;
+use crate::show::words::{
+    capital, counts, meaning, needing, spent, tallied, tally, took_ms, unproved,
+};
 
 impl Shown<'_> {
     /// The checks that need attention.
@@ -36,11 +39,12 @@ impl Shown<'_> {
                             }
                         }
                     }
-                    @for (need, checks) in unproved(report) {
-                        p.unproved {
-                            "Not proved: " (counted(checks.len(), "check"))
-                            @if checks.len() == 1 { " needs " } @else { " need " }
-                            (clean::line(&need)) "."
+                    @let unproved = unproved(report);
+                    @if !unproved.is_empty() {
+                        ul.unproved {
+                            @for (need, checks) in &unproved {
+                                li { "Not proved: " (needing(checks.len(), &clean::line(need))) "." }
+                            }
                         }
                     }
                 }
@@ -48,11 +52,16 @@ impl Shown<'_> {
             dl.facts.about {
                 div { dt { "Connection" } dd { (self.name) } }
                 div { dt { "Profile" } dd { (clean::line(self.profile_title)) " " code { (self.profile) } } }
-                @if let Some(tenant) = &self.tenant { div { dt { "Tenant" } dd { (clean::line(tenant)) } } }
-                @if let Some(report) = self.report { (tested(report)) }
-                @if let Some(chain) = self.chain {
-                    div { dt { "Longest chain of dependent requests" } dd { (spent(chain)) } }
+                @if let Some(tenant) = &self.tenant {
+                    div {
+                        dt { "Tenant" }
+                        dd {
+                            (clean::line(tenant))
+                            @if let Some(id) = self.tenant_id { br; code { (id) } }
+                        }
+                    }
                 }
+                @if let Some(report) = self.report { (tested(report, self.chain)) }
             }
         }
     }
@@ -64,11 +73,12 @@ impl Shown<'_> {
             .iter()
             .find(|step| Mark::from(&step.status) == self.mark && self.mark != Mark::Passed);
         match (self.report, unfinished) {
-            (_, Some(step)) if matches!(self.mark, Mark::Failed | Mark::Waiting) => format!(
-                "The step “{}”: {}.",
-                step.step.title(),
-                step_word(&step.status)
-            ),
+            (_, Some(step)) if self.mark == Mark::Failed => {
+                format!("The step “{}” failed.", step.step.title())
+            }
+            (_, Some(step)) if self.mark == Mark::Waiting => {
+                format!("The step “{}” waits for a person.", step.step.title())
+            }
             _ if self.problem.is_some() => "The set-up came to an end before its end.".to_owned(),
             (Some(report), _) => meaning(report.verdict).to_owned(),
             (None, _) => "The connection was not tested.".to_owned(),
@@ -93,17 +103,26 @@ impl Shown<'_> {
     }
 }
 
-fn tested(report: &Report) -> Markup {
+fn tested(report: &Report, chain: Option<Spent>) -> Markup {
     html! {
-        div { dt { "Tested" } dd { (icon::time(report.started)) } }
-        div { dt { "Took" } dd { (took_ms(report.ms)) } }
         div {
             dt { "Answered by" }
             dd {
                 @if report.identities.is_empty() { "nobody’s token" }
                 @for (at, used) in report.identities.iter().enumerate() {
                     @if at > 0 { br; }
-                    (clean::line(&used.name)) ", " (role(used.identity))
+                    (clean::line(&used.name)) " " span.aside { (role(used.identity)) }
+                }
+            }
+        }
+        div { dt { "Tested" } dd { (icon::time(report.started)) } }
+        div {
+            dt { "Took" }
+            dd {
+                (took_ms(report.ms))
+                @if let Some(chain) = chain {
+                    br;
+                    span.aside { "Longest chain of dependent requests: " span.once { (spent(chain)) } }
                 }
             }
         }
@@ -113,33 +132,34 @@ fn tested(report: &Report) -> Markup {
 const fn role(identity: Identity) -> &'static str {
     match identity {
         Identity::Nobody => "without a sign-in",
-        Identity::Connection => "the connection itself",
+        Identity::Connection => "for the connection",
         Identity::Inspector => "as inspector",
     }
 }
 
-/// The connections of a page that has several.
+/// The connections of a page that has several. Its roles are written out as those of
+/// [`values::table`](super::values::table) are.
 pub(super) fn overview(shown: &[Shown<'_>]) -> Markup {
     html! {
         section aria-labelledby="overview" {
             h2 id="overview" { "Connections" }
-            table.overview {
+            table.overview role="table" {
                 caption.unseen { "The connections of this report with their verdicts" }
-                thead {
-                    tr {
-                        th scope="col" { "Connection" }
-                        th scope="col" { "Profile" }
-                        th scope="col" { "Verdict" }
-                        th scope="col" { "Checks" }
+                thead role="rowgroup" {
+                    tr role="row" {
+                        th scope="col" role="columnheader" { "Connection" }
+                        th scope="col" role="columnheader" { "Profile" }
+                        th scope="col" role="columnheader" { "Verdict" }
+                        th scope="col" role="columnheader" { "Checks" }
                     }
                 }
-                tbody {
+                tbody role="rowgroup" {
                     @for shown in shown {
-                        tr {
-                            th scope="row" { a href={ "#" (shown.id("name")) } { (shown.name) } }
-                            td { (clean::line(shown.profile_title)) }
-                            td { (icon::mark(shown.mark, shown.mark.word())) }
-                            td { (shown.report.map_or_else(|| "none".to_owned(), tally)) }
+                        tr role="row" {
+                            th scope="row" role="rowheader" { a href={ "#" (shown.id("name")) } { (shown.name) } }
+                            td role="cell" { (clean::line(shown.profile_title)) }
+                            td role="cell" { (icon::mark(shown.mark, shown.mark.word())) }
+                            td role="cell" { (shown.report.map_or_else(|| "none".to_owned(), tally)) }
                         }
                     }
                 }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use fairlead_domain::values::HandOver;
 
 use super::{SIMULATED, SheetAbout};
@@ -10,20 +12,22 @@ pub(super) fn markdown(sheet: &HandOver, about: &SheetAbout<'_>) -> String {
         prose(about.title),
         prose(sheet.connection.as_str())
     );
+    // Writing to a String cannot fail.
     if let Some(tenant) = about.tenant {
-        out.push_str(&format!("Tenant {}\n\n", prose(tenant)));
+        let _ = writeln!(out, "Tenant {}\n", prose(tenant));
     }
     if about.simulated {
-        out.push_str(&format!("**{SIMULATED}**\n\n"));
+        let _ = writeln!(out, "**{SIMULATED}**\n");
     }
     out.push_str("| Field | Value | Name |\n| --- | --- | --- |\n");
     for value in &sheet.values {
-        out.push_str(&format!(
-            "| {} | {} | {} |\n",
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} |",
             prose(&value.label),
             code(&value.value),
             code(&value.name)
-        ));
+        );
     }
     out
 }

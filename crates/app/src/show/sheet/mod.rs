@@ -2,6 +2,8 @@
 
 mod markdown;
 
+use std::fmt::Write as _;
+
 use fairlead_domain::values::HandOver;
 use jiff::Timestamp;
 use serde_json::json;
@@ -48,16 +50,17 @@ pub fn hand_over(sheet: &HandOver, format: SheetFormat, about: &SheetAbout<'_>) 
     }
 }
 
-/// Said on every sheet of a simulated tenant: its values lead nowhere.
-pub(super) const SIMULATED: &str = "Simulated tenant: these values lead nowhere else";
+/// Said on every sheet of a simulated tenant: its values work nowhere else.
+pub(super) const SIMULATED: &str = "Simulated tenant: these values work nowhere else";
 
 fn text(sheet: &HandOver, about: &SheetAbout<'_>) -> String {
     let mut out = format!("{}: {}\n", clean::line(about.title), sheet.connection);
+    // Writing to a String cannot fail.
     if let Some(tenant) = about.tenant {
-        out.push_str(&format!("Tenant {}\n", clean::line(tenant)));
+        let _ = writeln!(out, "Tenant {}", clean::line(tenant));
     }
     if about.simulated {
-        out.push_str(&format!("{SIMULATED}\n"));
+        let _ = writeln!(out, "{SIMULATED}");
     }
     out.push('\n');
     let labels: Vec<_> = sheet
@@ -74,7 +77,7 @@ fn text(sheet: &HandOver, about: &SheetAbout<'_>) -> String {
         out.push_str(&first);
         out.push('\n');
         for line in lines {
-            out.push_str(&format!("{:indent$}{line}\n", ""));
+            let _ = writeln!(out, "{:indent$}{line}", "");
         }
     }
     if sheet.values.is_empty() {

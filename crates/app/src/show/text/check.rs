@@ -4,7 +4,7 @@ use super::layout::{columns, cut, pad};
 use crate::show::clean;
 use crate::show::mark::Mark;
 use crate::show::palette::{TextStyle, paint};
-use crate::show::words::took_ms;
+use crate::show::words::{check_took, found};
 
 /// Columns of the title where there is room for a table: the longest title of a check.
 const TITLE: usize = 46;
@@ -18,11 +18,14 @@ const TIME: usize = 9;
 pub fn check_line(check: &CheckResult, style: &TextStyle) -> String {
     let mark = verdict_column(check, style);
     let title = clean::line(&check.title);
-    let detail = clean::line(&check.detail);
-    let time = took_ms(check.ms);
+    let detail = found(check);
+    let time = check_took(check).unwrap_or_default();
     let faint = |time: &str| paint(style.palette.faint, time);
     match style.width {
-        None => format!("{mark} {} {detail}  {}\n", pad(&title, TITLE), faint(&time)),
+        None => {
+            let text = format!("{mark} {} {detail}  {}", pad(&title, TITLE), faint(&time));
+            format!("{}\n", text.trim_end())
+        }
         Some(width) => {
             let room = width.saturating_sub(MARK + 1 + TIME).max(20);
             let text = if width >= WIDE {

@@ -11,11 +11,7 @@ use crate::show::palette::TextStyle;
 /// What a pasted text means (`fairlead explain`): each code that was recognised with its meaning and
 /// remedies, then the ids that Microsoft's support asks for. What only the case at hand knows stands
 /// in angle brackets.
-pub fn explanation_text(
-    explanations: &[Explanation],
-    found: &Found,
-    style: &TextStyle,
-) -> String {
+pub fn explanation_text(explanations: &[Explanation], found: &Found, style: &TextStyle) -> String {
     let mut parts: Vec<String> = explanations
         .iter()
         .map(|explanation| explained(explanation, found, style))
@@ -28,7 +24,12 @@ pub fn explanation_text(
             style,
         ));
     }
-    let ids = ids(&named(None, &found.ids, found.at), 0, "in the text: ", style);
+    let ids = ids(
+        &named(None, &found.ids, found.at),
+        0,
+        "in the text: ",
+        style,
+    );
     if !ids.is_empty() {
         parts.push(ids);
     }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use anstyle::Style;
 use unicode_width::UnicodeWidthStr;
 
@@ -83,7 +85,8 @@ pub(super) fn paragraph(lead: Lead<'_>, text: &str, style: &TextStyle) -> String
         let size = columns(piece);
         if used > 0 && used + 1 + size > room {
             out.push('\n');
-            out.push_str(&format!("{:hanging$}", ""));
+            // Writing to a String cannot fail.
+            let _ = write!(out, "{:hanging$}", "");
             used = 0;
         } else if used > 0 {
             out.push(' ');

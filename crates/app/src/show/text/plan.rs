@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use fairlead_connect::wizard::plan::{Place, Plan};
 
 use super::layout::{Lead, paragraph};
@@ -7,16 +9,18 @@ use crate::show::words::counted;
 /// What a run would create or change, by step (`connect --plan`).
 pub fn plan_text(plan: &Plan, style: &TextStyle) -> String {
     let palette = style.palette;
-    let mut out = format!(
-        "Plan for the connection `{}` in the tenant `{}`\n",
+    let title = format!(
+        "Plan for the connection `{}` in the tenant `{}`",
         plan.connection, plan.tenant_id
     );
+    let mut out = paragraph(Lead::none(0), &title, style);
     let mut step = None;
     for change in &plan.changes {
         if step != Some(change.step) {
             step = Some(change.step);
             let title = paint(palette.strong, change.step.title());
-            out.push_str(&format!("\n{title}\n"));
+            // Writing to a String cannot fail.
+            let _ = writeln!(out, "\n{title}");
         }
         let place = match change.place {
             Place::Tenant => "tenant    ",
@@ -35,6 +39,6 @@ pub fn plan_text(plan: &Plan, style: &TextStyle) -> String {
             counted(changes, "planned change")
         ),
     };
-    out.push_str(&format!("\n{closing}\n"));
+    let _ = writeln!(out, "\n{closing}");
     out
 }

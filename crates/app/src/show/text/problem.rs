@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use fairlead_domain::problem::Problem;
 
 use super::layout::{Lead, paragraph};
@@ -6,9 +8,10 @@ use crate::show::evidence::ids_of;
 use crate::show::palette::TextStyle;
 
 /// A problem: what happened, its code, why such a thing happens, the ids by which Microsoft finds the
-/// request again, and what to do.
+/// request again, and what to do. What nobody filled in stands in angle brackets.
 pub fn problem_text(problem: &Problem, style: &TextStyle) -> String {
     let palette = style.palette;
+    let problem = problem.clone().fill(&BTreeMap::new());
     let mut out = paragraph(
         Lead::new(0, "error: ", palette.failed),
         &problem.what,
@@ -24,7 +27,7 @@ pub fn problem_text(problem: &Problem, style: &TextStyle) -> String {
         let lead = Lead::new(2, "why:  ", palette.faint);
         out.push_str(&paragraph(lead, &problem.why, style));
     }
-    out.push_str(&ids(&ids_of(problem), 2, "ids:  ", style));
+    out.push_str(&ids(&ids_of(&problem), 2, "ids:  ", style));
     let hints = hints(&problem.remedies, 0, style);
     if !hints.is_empty() || problem.retry_helps {
         out.push('\n');
@@ -32,7 +35,7 @@ pub fn problem_text(problem: &Problem, style: &TextStyle) -> String {
     }
     if problem.retry_helps {
         let lead = Lead::new(0, "hint: ", palette.hint);
-        out.push_str(&paragraph(lead, "trying again can help", style));
+        out.push_str(&paragraph(lead, "Trying again can help", style));
     }
     out
 }

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use fairlead_domain::check::CheckResult;
 use fairlead_domain::report::Report;
 use fairlead_wire::Spent;
@@ -6,9 +8,10 @@ use super::check::verdict_column;
 use super::layout::{Lead, paragraph};
 use super::problem::ids;
 use super::remedy::hints;
+use crate::show::clean;
 use crate::show::evidence::Evidence;
 use crate::show::palette::{TextStyle, paint};
-use crate::show::words::{counted, spent, tally, took_ms, unproved};
+use crate::show::words::{needing, spent, tally, took_ms, unproved};
 
 /// The summary that closes a test: each check that needs attention with its reason and remedies, what
 /// was not proved and why, the notices, and last the verdict.
@@ -25,18 +28,20 @@ pub fn report_text(report: &Report, style: &TextStyle) -> String {
     }
     for (need, checks) in unproved(report) {
         let ids: Vec<&str> = checks.iter().map(|check| check.id.as_str()).collect();
-        let text = format!(
-            "{} need {need}: {}",
-            counted(checks.len(), "check"),
-            ids.join(", ")
-        );
-        let text = if checks.len() == 1 {
-            text.replacen(" need ", " needs ", 1)
-        } else {
-            text
-        };
+        let text = format!("{}: {}", needing(checks.len(), &need), ids.join(", "));
         out.push_str(&paragraph(
             Lead::new(0, "not run: ", palette.not_run),
+            &text,
+            style,
+        ));
+    }
+    if report.checks.iter().any(needs_inspector) {
+        let text = format!(
+            "Sign in as inspector to prove them too: `fairlead test {} --inspect`",
+            report.connection
+        );
+        out.push_str(&paragraph(
+            Lead::new(0, "hint: ", palette.hint),
             &text,
             style,
         ));
@@ -45,16 +50,18 @@ pub fn report_text(report: &Report, style: &TextStyle) -> String {
         let lead = Lead::new(0, "notice: ", palette.faint);
         out.push_str(&paragraph(lead, &notice.text, style));
     }
-    if out.ends_with(".\n") || !out.is_empty() && !out.ends_with("\n\n") {
+    if !out.is_empty() && !out.ends_with("\n\n") {
         out.push('\n');
     }
     let verdict = paint(palette.verdict(report.verdict), report.verdict.word());
-    out.push_str(&format!(
-        "{}: {verdict} ({}) in {}\n",
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        out,
+        "{}: {verdict} ({}) in {}",
         paint(palette.strong, report.connection.as_str()),
         tally(report),
         took_ms(report.ms)
-    ));
+    );
     out
 }
 
@@ -67,6 +74,10 @@ pub fn timing_text(report: &Report, chain: Option<Spent>) -> String {
     )
 }
 
+fn needs_inspector(check: &CheckResult) -> bool {
+    check.needs.iter().any(|need| need == "inspector")
+}
+
 fn concern(check: &CheckResult, style: &TextStyle) -> String {
     let palette = style.palette;
     let evidence = Evidence::of(check);
@@ -74,7 +85,7 @@ fn concern(check: &CheckResult, style: &TextStyle) -> String {
         "{} {}: {}\n",
         verdict_column(check, style),
         paint(palette.strong, check.id.as_str()),
-        check.title
+        clean::line(&check.title)
     );
     out.push_str(&paragraph(Lead::none(2), &check.detail, style));
     if let Some(why) = &evidence.why {

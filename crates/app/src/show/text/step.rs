@@ -1,8 +1,10 @@
+use std::fmt::Write as _;
+
 use fairlead_domain::remedy::{Person, StepId};
 
 use super::layout::{Lead, block, pad, paragraph};
 use crate::show::mark::{Mark, step_word};
-use crate::show::palette::{TextStyle, paint};
+use crate::show::palette::TextStyle;
 use crate::show::walk::WalkedStep;
 use crate::show::words::took;
 
@@ -19,18 +21,18 @@ pub fn step_line(step: &WalkedStep, style: &TextStyle) -> String {
         text.push_str(&step.detail);
     }
     if let Some(time) = step.took {
-        text.push_str(&format!(" ({})", took(time)));
+        // Writing to a String cannot fail.
+        let _ = write!(text, " ({})", took(time));
     }
     paragraph(Lead::new(0, &label, style.palette.mark(mark)), &text, style)
 }
 
 /// What to send to whom, where a step waits for a person.
 pub fn waiting_text(step: StepId, person: Person, text: &str, style: &TextStyle) -> String {
-    let mut out = format!(
-        "{} {}\n",
-        paint(style.palette.waiting, "waiting:"),
-        format_args!("the step \"{}\" needs {}; send this:", step.title(), person.title())
-    );
+    let (step, person) = (step.title(), person.title());
+    let lead = Lead::new(0, "waiting: ", style.palette.waiting);
+    let what = format!("the step \"{step}\" needs {person}; send this:");
+    let mut out = paragraph(lead, &what, style);
     out.push('\n');
     out.push_str(&block(2, text));
     out

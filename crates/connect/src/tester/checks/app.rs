@@ -331,9 +331,7 @@ async fn credentials(facts: &Facts) -> Outcome {
             .thumbprint()
             .is_some_and(|thumbprint| known.contains(thumbprint.as_str()));
         if is_over(key.end_date_time, now) {
-            if !ours {
-                leftovers.push(name);
-            }
+            leftovers.push(name);
         } else if !ours {
             strangers.push(name);
         }
@@ -346,9 +344,7 @@ async fn credentials(facts: &Facts) -> Outcome {
                 || secret.key_id.is_none() && secret.hint.is_some() && secret.hint == password.hint
         });
         if is_over(password.end_date_time, now) {
-            if !ours {
-                leftovers.push(name);
-            }
+            leftovers.push(name);
         } else if !ours {
             strangers.push(name);
         }
@@ -366,7 +362,7 @@ async fn credentials(facts: &Facts) -> Outcome {
         parts.push(format!("holder unknown: {}", strangers.join(", ")));
     }
     if !leftovers.is_empty() {
-        parts.push(format!("ended and never removed: {}", leftovers.join(", ")));
+        parts.push(format!("ended: {}", leftovers.join(", ")));
     }
     Outcome::warning(Problem::new(
         ProblemCode::AppStrayCredential,

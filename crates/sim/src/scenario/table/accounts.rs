@@ -1,5 +1,8 @@
+use crate::entra;
 use crate::scenario::Defect;
-use crate::scenario::definition::{ACCOUNT, APP, Definition, Effect, failed, scenario, warning};
+use crate::scenario::definition::{
+    ACCOUNT, APP, CERTIFICATE, Definition, Effect, SECRET, VENDOR, failed, scenario, warning,
+};
 use crate::scenario::plant::accounts as change;
 use crate::tenant::{World, accounts};
 
@@ -97,9 +100,15 @@ pub(super) static SCENARIOS: &[Definition] = &[
     Definition {
         start: Some(deactivate_role),
         mend: Some(activate_role),
+        finds: &[
+            failed(CERTIFICATE, "certificate.key"),
+            failed(SECRET, "secret.stored"),
+            failed(ACCOUNT, "account.stored"),
+            failed(VENDOR, "principal.exists"),
+        ],
         ..scenario(
             "role-not-active",
-            "The administrator of the ready line is only eligible for the role; another one is active",
+            "The administrator is only eligible for the role, so the set-up stops at the consent",
         )
     },
     Definition {
@@ -129,7 +138,10 @@ pub(super) static SCENARIOS: &[Definition] = &[
     },
 ];
 
+/// The administrator is only eligible. Microsoft's own client was consented to for everybody long ago,
+/// as in tenants where it is in use: signing in works, and what needs the role is refused.
 fn deactivate_role(world: &mut World) {
+    entra::preconsent_bootstrap(world);
     if let Some(admin) = accounts::named_mut(&mut world.tenant, accounts::ADMIN) {
         let roles = std::mem::take(&mut admin.roles);
         admin.eligible_roles.extend(roles);

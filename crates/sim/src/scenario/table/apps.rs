@@ -1,5 +1,5 @@
 use crate::scenario::definition::{
-    ACCOUNT, ALL, Definition, Effect, OWN, failed, scenario, warning,
+    ACCOUNT, ALL, APP, Definition, Effect, OWN, failed, scenario, warning,
 };
 use crate::scenario::plant::{principal, registration};
 
@@ -24,7 +24,10 @@ pub(super) static SCENARIOS: &[Definition] = &[
     },
     Definition {
         planted: &[Effect::App(registration::no_redirects)],
-        finds: &[failed(OWN, "app.redirect")],
+        finds: &[
+            failed(ACCOUNT, "app.redirect"),
+            warning(APP, "app.redirect"),
+        ],
         ..scenario("redirect-missing", "The app has no redirect URI")
     },
     Definition {
@@ -37,7 +40,7 @@ pub(super) static SCENARIOS: &[Definition] = &[
     },
     Definition {
         planted: &[Effect::App(registration::no_public_client)],
-        finds: &[failed(ACCOUNT, "app.public-client")],
+        finds: &[warning(ACCOUNT, "app.public-client")],
         ..scenario("public-client-off", "The app allows no public client flows")
     },
     Definition {

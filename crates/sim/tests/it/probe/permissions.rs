@@ -13,7 +13,13 @@ pub(super) async fn token(
     connection: &Connection,
     found: &mut Found,
 ) -> Option<String> {
-    if connection.credential == Credential::Vendor {
+    let has_credential = match connection.credential {
+        Credential::Certificate => connection.has_key,
+        Credential::Secret => connection.secret.is_some(),
+        Credential::Account => connection.refresh_token.is_some(),
+        Credential::Vendor => false,
+    };
+    if !has_credential {
         return None;
     }
     let token = connection.token(desk).await;

@@ -2,10 +2,16 @@
 
 use std::net::SocketAddr;
 
-use tokio::io::{AsyncReadExt, copy_bidirectional};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, copy_bidirectional};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
 
+use crate::certificates::serve;
 use crate::server::{Connection, Server, answer};
+
+trait Stream: AsyncRead + AsyncWrite + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Stream for S {}
 
 /// How a proxy treats those who come.
 #[derive(Debug, Clone, Copy)]
@@ -27,7 +33,15 @@ pub(super) async fn start(gate: Gate, target: Option<SocketAddr>) -> Server {
     Server::start(move |connection| pass(gate, target, connection)).await
 }
 
-async fn pass(gate: Gate, target: Option<SocketAddr>, mut connection: Connection) {
+/// The same behind TLS.
+pub(super) async fn start_with_tls(acceptor: TlsAcceptor, target: Option<SocketAddr>) -> Server {
+    serve(acceptor, move |connection| {
+        pass(Gate::Guarded, target, connection)
+    })
+    .await
+}
+
+async fn pass<S: Stream>(gate: Gate, target: Option<SocketAddr>, mut connection: Connection<S>) {
     while let Some((_, request)) = connection.request().await {
         let known = request.header("proxy-authorization") == Some(PASSWORD);
         let status = match gate {
@@ -57,7 +71,7 @@ async fn pass(gate: Gate, target: Option<SocketAddr>, mut connection: Connection
     }
 }
 
-async fn join(stream: &mut TcpStream, target: Option<SocketAddr>) {
+async fn join<S: Stream>(stream: &mut S, target: Option<SocketAddr>) {
     let mut target = TcpStream::connect(target.expect("a tunnel leads somewhere"))
         .await
         .unwrap();

@@ -22,7 +22,7 @@ async fn a_call_as_the_environment_says() {
         .parse()
         .unwrap();
     let mut settings = settings();
-    settings.connect_timeout = std::time::Duration::from_millis(250);
+    settings.connect_timeout = std::time::Duration::from_millis(500);
     settings.ca = set("WIRE_CA").map(Into::into);
     settings.proxy = match set("WIRE_PROXY").as_deref() {
         None => ProxyChoice::Environment,
@@ -142,8 +142,11 @@ async fn encrypted_requests_go_through_a_tunnel() {
     let authority = Authority::new();
     let shown = authority.certificate(&["graph.example"], (2020, 2099));
     let target = serve(acceptor(&shown, &[]), async |mut connection| {
-        while connection.request().await.is_some() {
-            connection.send(good()).await;
+        while let Some((_, request)) = connection.request().await {
+            let odd = request.head.starts_with("GET /407");
+            connection
+                .send(if odd { answer(407, &[], "") } else { good() })
+                .await;
         }
     })
     .await;
@@ -162,6 +165,13 @@ async fn encrypted_requests_go_through_a_tunnel() {
             .starts_with("CONNECT graph.example:443 HTTP/1.1\r\n")
     );
     assert_eq!(target.requests()[0].header("proxy-authorization"), None);
+
+    let variables = [("WIRE_CA", ca), ("ALL_PROXY", &at(&open, ""))];
+    let result = call("https://graph.example/407", &variables).await;
+    assert_eq!(
+        result, "407 ",
+        "said behind the tunnel it is not the proxy's"
+    );
 
     let guarded = gate::start(Gate::Guarded, Some(target.address)).await;
     let proxy = at(&guarded, "user:p%40ss@");
@@ -189,6 +199,35 @@ async fn encrypted_requests_go_through_a_tunnel() {
     let through = gate::start(Gate::Open, Some(cutting.address)).await;
     let result = call(url, &[("HTTPS_PROXY", &at(&through, ""))]).await;
     assert!(result.starts_with("network.reset "), "{result}");
+}
+
+#[tokio::test]
+async fn a_proxy_may_be_behind_tls_itself() {
+    let authority = Authority::new();
+    let ca = file(authority.file.path());
+    let target = authority.certificate(&["graph.example"], (2020, 2099));
+    let target = serve(acceptor(&target, &[]), async |mut connection| {
+        while connection.request().await.is_some() {
+            connection.send(good()).await;
+        }
+    })
+    .await;
+    let shown = authority.certificate(&["127.0.0.1"], (2020, 2099));
+    let proxy = gate::start_with_tls(acceptor(&shown, &[]), Some(target.address)).await;
+    let proxy = format!("https://user:p%40ss@{}", proxy.address);
+    for (url, expected) in [
+        ("http://graph.example/", "200 by the proxy"),
+        ("https://graph.example/", r#"200 {"value":[]}"#),
+    ] {
+        assert_eq!(
+            call(url, &[("ALL_PROXY", &proxy), ("WIRE_CA", &ca)]).await,
+            expected
+        );
+        // It is the proxy whose certificate is not trusted, and not the host's.
+        let result = call(url, &[("ALL_PROXY", &proxy)]).await;
+        assert!(result.starts_with("proxy.unreachable "), "{url}: {result}");
+        assert!(result.contains("certificate"), "{url}: {result}");
+    }
 }
 
 #[tokio::test]

@@ -192,9 +192,9 @@ pub(crate) fn settings() -> Settings {
     let mut settings = Settings::for_cloud(&Cloud::named("global").unwrap());
     settings.bearer_hosts = Vec::new();
     settings.proxy = ProxyChoice::Direct;
-    settings.connect_timeout = Duration::from_millis(400);
-    settings.attempt_timeout = Duration::from_millis(400);
-    settings.call_timeout = Duration::from_secs(5);
+    settings.connect_timeout = Duration::from_secs(2);
+    settings.attempt_timeout = Duration::from_secs(3);
+    settings.call_timeout = Duration::from_secs(8);
     settings.attempts = 3;
     settings.first_wait = Duration::from_millis(4);
     settings.longest_wait = Duration::from_millis(20);
