@@ -1,5 +1,5 @@
 use std::process::{Command, Stdio};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use fairlead_app::show::WalkedStep;
@@ -73,45 +73,25 @@ impl Opener {
 pub(crate) struct Terminal<'a> {
     printer: &'a Printer,
     opener: Opener,
-    record: Option<Mutex<Recorder>>,
+    record: Mutex<Recorder>,
 }
 
 impl<'a> Terminal<'a> {
-    pub(crate) const fn new(printer: &'a Printer, opener: Opener) -> Self {
+    pub(crate) fn new(printer: &'a Printer, opener: Opener) -> Self {
         Self {
             printer,
             opener,
-            record: None,
+            record: Mutex::default(),
         }
     }
 
-    /// One that also keeps how each step went.
-    pub(crate) fn recording(printer: &'a Printer, opener: Opener) -> Self {
-        Self {
-            printer,
-            opener,
-            record: Some(Mutex::default()),
-        }
-    }
-
-    /// How each step went.
+    /// How each step went until now.
     pub(crate) fn recorded(&self) -> Vec<WalkedStep> {
-        let record = self
-            .record
-            .as_ref()
-            .map(|record| record.lock().unwrap_or_else(PoisonError::into_inner));
-        record
-            .map(|record| record.steps.clone())
-            .unwrap_or_default()
+        self.recorder().steps.clone()
     }
 
-    fn record(&self, event: &Event) {
-        if let Some(record) = &self.record {
-            record
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .note(event);
-        }
+    fn recorder(&self) -> MutexGuard<'_, Recorder> {
+        self.record.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -150,28 +130,17 @@ impl Recorder {
 impl Attendant for Terminal<'_> {
     fn tell(&self, event: Event) {
         let printer = self.printer;
-        self.record(&event);
+        self.recorder().note(&event);
         match event {
             Event::StepBegan(step) => printer.busy(step.title().to_owned()),
             Event::Done { what, .. } => printer.say(format_args!("    {what}")),
-            Event::StepEnded {
-                step,
-                status,
-                detail,
-            } => {
-                let waiting = match &status {
-                    StepStatus::Waiting { text, .. } => Some(text.clone()),
-                    _ => None,
-                };
-                printer.step(&WalkedStep {
-                    step,
-                    status,
-                    detail,
-                    took: None,
-                    done: Vec::new(),
-                });
-                if let Some(text) = waiting {
-                    printer.say(format_args!("\n{text}"));
+            Event::StepEnded { .. } => {
+                let ended = self.recorder().steps.last().cloned();
+                if let Some(ended) = ended {
+                    printer.step(&ended);
+                    if let StepStatus::Waiting { text, .. } = &ended.status {
+                        printer.say(format_args!("\n{text}"));
+                    }
                 }
             }
             Event::Waiting { what, left } => {

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use fairlead_app::ConnectError;
 use fairlead_domain::problem::{Problem, ProblemCode};
 
@@ -14,6 +16,14 @@ impl Failure {
     /// A problem of the command line itself.
     pub(crate) fn rule(code: ProblemCode, what: impl Into<String>) -> Self {
         Self::Problem(Box::new(Problem::new(code, what)))
+    }
+
+    /// The same with what the command line knows filled into its texts.
+    pub(crate) fn fill(self, values: &BTreeMap<&str, String>) -> Self {
+        match self {
+            Self::Problem(problem) => Self::Problem(Box::new(problem.fill(values))),
+            Self::BrokenPipe => self,
+        }
     }
 
     /// 1 where the situation failed, 2 where the command could not run.

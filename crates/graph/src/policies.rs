@@ -68,6 +68,24 @@ impl CredentialRule {
     }
 }
 
+impl AppManagementPolicy {
+    /// How many days a certificate of an app created at a time may be valid at most; `None` where the
+    /// policy sets no limit.
+    pub fn longest_key_days(&self, created: Timestamp) -> Option<i64> {
+        let rules = self
+            .application_restrictions
+            .as_ref()
+            .filter(|_| self.is_enabled)?;
+        rules
+            .key_credentials
+            .iter()
+            .filter(|rule| rule.restriction_type.as_deref() == Some("asymmetricKeyLifetime"))
+            .filter(|rule| rule.holds_for(created))
+            .filter_map(CredentialRule::max_days)
+            .min()
+    }
+}
+
 impl Graph {
     /// The tenant's app management policy. `Policy.Read.All`.
     pub async fn app_management_policy(&self) -> Result<AppManagementPolicy, GraphError> {

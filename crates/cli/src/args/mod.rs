@@ -12,7 +12,7 @@ pub(crate) use certificate::{
     CertificateCommand, ExportArgs, FormatArg, NewArgs, PfxArg, RotateArgs, WayArg, YesNoArg,
 };
 use clap::{Args, Parser, Subcommand, ValueEnum};
-pub(crate) use connect::{AppArg, ConnectArgs, ConsentArg, CredentialArg, PermissionsArg};
+pub(crate) use connect::{ConnectArgs, ConsentArg, CredentialArg, PermissionsArg};
 pub(crate) use connections::ConnectionsCommand;
 pub(crate) use sim::SimArgs;
 pub(crate) use test::TestArgs;

@@ -12,13 +12,14 @@ mod test;
 mod values;
 
 pub(crate) use connect::walk as walk_connect;
-pub(crate) use sim::until_interrupted;
+
+use std::collections::BTreeMap;
 
 use clap::CommandFactory;
 use fairlead_app::{App, Configuration, ProxyChoice, StoreKind, StoreRequest};
 use fairlead_domain::problem::ProblemCode;
 
-use crate::args::{Cli, Command, Global, StoreArg};
+use crate::args::{CertificateCommand, Cli, Command, ConnectionsCommand, Global, StoreArg};
 use crate::demo;
 use crate::failure::Failure;
 use crate::printer::Printer;
@@ -26,6 +27,7 @@ use crate::printer::Printer;
 /// Runs a command; `true` when all is well, `false` when the situation failed.
 pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<bool, Failure> {
     let Cli { global, command } = cli;
+    let known = known(&command);
     let work = async {
         match command {
             Command::Demo { headless, report } => {
@@ -58,11 +60,43 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<bool, Failure> {
         }
     };
     tokio::select! {
-        result = Box::pin(work) => result,
+        result = Box::pin(work) => result.map_err(|failure| failure.fill(&known)),
         () = interrupted() => Err(Failure::rule(
             ProblemCode::Cancelled,
             "interrupted; what was begun is remembered, and the same command goes on from there",
         )),
+    }
+}
+
+/// What a command line tells of the case at hand: it fills the texts of problems.
+fn known(command: &Command) -> BTreeMap<&'static str, String> {
+    let connection = |name: &String| BTreeMap::from([("connection", name.clone())]);
+    match command {
+        Command::Connect(args) => BTreeMap::from([
+            ("connection", args.name.clone()),
+            ("profile", args.profile.clone()),
+            ("tenant", args.tenant.clone()),
+        ]),
+        Command::Test(args) => args.name.as_ref().map(connection).unwrap_or_default(),
+        Command::Values { name, .. } | Command::Diagnostics { name, .. } => connection(name),
+        Command::Certificate {
+            command: Some(CertificateCommand::Rotate(args)),
+        } => connection(&args.connection),
+        Command::Certificate {
+            command: Some(CertificateCommand::Export(args)),
+        } => BTreeMap::from([
+            ("certificate", args.name.clone()),
+            ("connection", args.name.clone()),
+        ]),
+        Command::Connections {
+            command:
+                Some(
+                    ConnectionsCommand::Show { name }
+                    | ConnectionsCommand::Remove { name, .. }
+                    | ConnectionsCommand::Export { name, .. },
+                ),
+        } => connection(name),
+        _ => BTreeMap::new(),
     }
 }
 

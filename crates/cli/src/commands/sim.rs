@@ -23,7 +23,7 @@ pub(super) async fn run(args: SimArgs, printer: &Printer) -> Result<bool, Failur
 }
 
 /// Ready when the process is told to end.
-pub(crate) async fn until_interrupted() {
+async fn until_interrupted() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

@@ -160,7 +160,7 @@ async fn one(
             return Err(Failure::rule(ProblemCode::Cancelled, "nothing was changed"));
         }
     }
-    let terminal = Terminal::recording(printer, opener);
+    let terminal = Terminal::new(printer, opener);
     let result = app.connect(ask, &terminal).await;
     printer.quiet();
     let connection = app.connection(&name).await?;

@@ -6,6 +6,7 @@ use std::time::Instant;
 use fairlead_domain::check::{CheckResult, Identity, Verdict};
 use fairlead_domain::ids::CheckId;
 use fairlead_domain::problem::{Problem, ProblemCode};
+use fairlead_domain::remedy::fill;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::watch;
 
@@ -161,6 +162,10 @@ fn result(facts: &Facts, spec: &CheckSpec, outcome: Outcome, began: Instant) -> 
     let category = spec.id.split('.').next().unwrap_or_default().to_owned();
     let mut placeholders = facts.subject.placeholders();
     placeholders.insert("check", spec.id.to_owned());
+    let mut evidence = outcome.evidence;
+    if let Some(serde_json::Value::String(why)) = evidence.get_mut("why") {
+        *why = fill(why, &placeholders);
+    }
     CheckResult {
         id: spec.id.parse().expect("check ids are well formed"),
         category,
@@ -169,11 +174,11 @@ fn result(facts: &Facts, spec: &CheckSpec, outcome: Outcome, began: Instant) -> 
         detail: outcome.detail,
         needs: outcome.needs,
         ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
-        evidence: outcome.evidence,
+        evidence,
         remedies: outcome
             .remedies
             .into_iter()
-            .map(|remedy| facts.subject.fill_remedy(remedy.fill(&placeholders)))
+            .map(|remedy| facts.subject.fill_remedy(remedy.fill_known(&placeholders)))
             .collect(),
     }
 }

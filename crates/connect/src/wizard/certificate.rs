@@ -6,7 +6,9 @@ use std::sync::Arc;
 use fairlead_domain::ids::CertificateName;
 use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::KeyHolder;
-use fairlead_entra::certificate::{Certificate, CertificateWithKey, CreateRequest};
+use fairlead_entra::certificate::{
+    Certificate, CertificateWithKey, CreateRequest, KeyBits, Lifetime,
+};
 use fairlead_graph::{Graph, NewKey};
 use fairlead_state::connection::{CreatedKind, StepStatus};
 use fairlead_state::{CertificateOrigin, CertificateState, StoredCertificate};
@@ -28,27 +30,104 @@ impl Run<'_> {
             return self.end_step(StepStatus::Done, "none, as was asked").await;
         }
         let stored = self.stored_certificate().await?;
-        let (Some(der), Some(_)) = (stored.der.clone(), &stored.facts) else {
-            return Err(ConnectError::rule(
-                ProblemCode::CertificateNotFound,
-                format!("the certificate `{}` was never completed", stored.name),
-            ));
-        };
-        let certificate = Certificate::from_der(&der)?;
         let graph = self
             .graph(&SCOPES, "put the certificate on the app")
             .await?;
-        let uploaded = self.upload(&graph, &certificate).await?;
+        let (stored, uploaded) = match self.upload_stored(&graph, &stored).await {
+            Ok(uploaded) => (stored, uploaded),
+            Err(error)
+                if error.code() == ProblemCode::GraphKeyLifetime && self.may_shorten(&stored) =>
+            {
+                let stored = self.shorten(&stored, error).await?;
+                let uploaded = self.upload_stored(&graph, &stored).await?;
+                (stored, uploaded)
+            }
+            Err(error) => return Err(error),
+        };
+        let thumbprint = stored
+            .facts
+            .map(|facts| facts.thumbprint.to_string())
+            .unwrap_or_default();
         let status = if uploaded {
             StepStatus::Done
         } else {
             StepStatus::AlreadyInPlace
         };
-        self.end_step(
-            status,
-            format!("{}, thumbprint {}", stored.name, certificate.thumbprint()),
-        )
-        .await
+        self.end_step(status, format!("{}, thumbprint {thumbprint}", stored.name))
+            .await
+    }
+
+    async fn upload_stored(
+        &mut self,
+        graph: &Graph,
+        stored: &StoredCertificate,
+    ) -> Result<bool, ConnectError> {
+        let der = stored.der.as_ref().ok_or_else(|| {
+            ConnectError::rule(
+                ProblemCode::CertificateNotFound,
+                format!("the certificate `{}` was never completed", stored.name),
+            )
+        })?;
+        self.upload(graph, &Certificate::from_der(der)?).await
+    }
+
+    /// Whether a certificate that the tenant refuses as too long may be made anew: only one that was
+    /// made here for this connection and is used by no other.
+    fn may_shorten(&self, stored: &StoredCertificate) -> bool {
+        stored.origin == CertificateOrigin::Made
+            && stored
+                .used_by
+                .iter()
+                .all(|name| *name == self.subject.connection.name)
+    }
+
+    /// Makes the certificate anew, as long as the tenant's policy allows.
+    async fn shorten(
+        &mut self,
+        stored: &StoredCertificate,
+        refused: ConnectError,
+    ) -> Result<StoredCertificate, ConnectError> {
+        let graph = self
+            .graph(
+                &["Policy.Read.All"],
+                "see how long a certificate may be valid",
+            )
+            .await?;
+        let policy = graph.app_management_policy().await?;
+        let Some(days) = policy.longest_key_days(self.session.now()) else {
+            return Err(refused);
+        };
+        // The certificate begins a little before now, against clocks that differ.
+        let Ok(lifetime) = Lifetime::days(u32::try_from(days - 1).unwrap_or_default()) else {
+            return Err(refused);
+        };
+        self.done(format!(
+            "the tenant allows certificates of at most {days} days; a shorter one is made"
+        ));
+        let bits = match self.request.certificate {
+            CertificateChoice::New { bits, .. } => bits,
+            _ => KeyBits::default(),
+        };
+        let thumbprint = stored
+            .facts
+            .as_ref()
+            .map(|facts| facts.thumbprint.to_string())
+            .unwrap_or_default();
+        self.change(|connection| {
+            connection.abandon(CreatedKind::Key, &thumbprint);
+            connection.certificate = None;
+        })
+        .await?;
+        self.session
+            .store
+            .certificates()
+            .remove(&stored.name)
+            .await?;
+        if let Some(id) = &stored.secret_id {
+            self.session.secrets.delete(id).await?;
+        }
+        self.request.certificate = CertificateChoice::New { bits, lifetime };
+        self.stored_certificate().await
     }
 
     /// The connection's certificate: the one it has, else one made or taken over now.

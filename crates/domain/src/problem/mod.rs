@@ -120,6 +120,19 @@ impl Problem {
         self
     }
 
+    /// The same problem with those `{placeholders}` of its texts filled in that have a value; the others
+    /// wait for [`Problem::fill`].
+    #[must_use]
+    pub fn fill_known(mut self, values: &BTreeMap<&str, String>) -> Self {
+        self.why = crate::remedy::fill_known(&self.why, values);
+        self.remedies = self
+            .remedies
+            .into_iter()
+            .map(|remedy| remedy.fill_known(values))
+            .collect();
+        self
+    }
+
     fn own_values(&self) -> BTreeMap<&'static str, String> {
         let known = [
             ("request_id", self.ids.request_id.clone()),

@@ -2,15 +2,27 @@ use std::collections::BTreeMap;
 
 /// Replaces `{name}` by its value, or by `<name>` where there is none.
 pub fn fill(template: &str, values: &BTreeMap<&str, String>) -> String {
+    replace(template, |name, out| match values.get(name) {
+        Some(value) => out.push_str(value),
+        None => out.extend(["<", &name.replace('_', "-"), ">"]),
+    })
+}
+
+/// Replaces `{name}` by its value, and leaves it for later where there is none.
+pub fn fill_known(template: &str, values: &BTreeMap<&str, String>) -> String {
+    replace(template, |name, out| match values.get(name) {
+        Some(value) => out.push_str(value),
+        None => out.extend(["{", name, "}"]),
+    })
+}
+
+fn replace(template: &str, mut value: impl FnMut(&str, &mut String)) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         if let Some((name, behind)) = after.split_once('}').filter(|(name, _)| is_name(name)) {
-            match values.get(name) {
-                Some(value) => out.push_str(value),
-                None => out.extend(["<", &name.replace('_', "-"), ">"]),
-            }
+            value(name, &mut out);
             rest = behind;
         } else {
             out.push('{');
@@ -43,6 +55,15 @@ mod tests {
     fn placeholders_are_named_in_their_order() {
         let names: Vec<&str> = placeholders("{b} {} {X} {a_c}{ {d}").collect();
         assert_eq!(names, ["b", "a_c", "d"]);
+    }
+
+    #[test]
+    fn what_is_not_known_yet_can_be_left_for_later() {
+        let values = BTreeMap::from([("host", "graph".to_owned())]);
+        assert_eq!(
+            fill_known("{host} of {connection} {}", &values),
+            "graph of {connection} {}"
+        );
     }
 
     #[test]

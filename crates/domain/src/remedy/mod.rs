@@ -6,7 +6,7 @@ mod step;
 
 use std::collections::BTreeMap;
 
-pub use fill::{fill, placeholders};
+pub use fill::{fill, fill_known, placeholders};
 pub use person::Person;
 use serde::{Deserialize, Serialize};
 pub use step::StepId;
@@ -96,7 +96,17 @@ impl Remedy {
 
     /// Replaces `{name}` in every text of the remedy; a name without a value becomes `<name>`.
     #[must_use]
-    pub fn fill(mut self, values: &BTreeMap<&str, String>) -> Self {
+    pub fn fill(self, values: &BTreeMap<&str, String>) -> Self {
+        self.replace(|text| fill(text, values))
+    }
+
+    /// Replaces the names that have a value, and leaves the others for later.
+    #[must_use]
+    pub fn fill_known(self, values: &BTreeMap<&str, String>) -> Self {
+        self.replace(|text| fill_known(text, values))
+    }
+
+    fn replace(mut self, new: impl Fn(&str) -> String) -> Self {
         let texts: Vec<&mut String> = match &mut self {
             Self::OpenPage {
                 title, url, menu, ..
@@ -112,7 +122,7 @@ impl Remedy {
             Self::SendTo { title, text, .. } | Self::ByHand { title, text } => vec![title, text],
         };
         for text in texts {
-            *text = fill(text, values);
+            *text = new(text);
         }
         self
     }

@@ -196,8 +196,26 @@ impl WireError {
 
     /// The problem, for people.
     pub fn problem(&self) -> Problem {
+        let (host, file) = match self {
+            Self::Dns { host, .. }
+            | Self::Refused { host, .. }
+            | Self::Unreachable { host, .. }
+            | Self::Tls { host, .. }
+            | Self::ForeignHost { host, .. } => (Some(host), None),
+            Self::ProxyRefused { proxy, .. }
+            | Self::ProxyAuthentication { proxy, .. }
+            | Self::ProxyUnreachable { proxy, .. } => (Some(proxy), None),
+            Self::CaFile { file, .. } => (None, Some(file)),
+            _ => (None, None),
+        };
+        let known = [("host", host), ("file", file)];
+        let known = known
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value?.clone())))
+            .collect();
         Problem::new(self.code(), self.to_string())
             .with_ids(self.ids().cloned().unwrap_or_default())
+            .fill_known(&known)
     }
 
     /// Data of another shape than documented. Of what serde says, only the expectation and the place

@@ -41,10 +41,16 @@ pub(super) async fn registration(
     };
     let redirect =
         has("publicClient") || (has("web") && connection.credential != Credential::Account);
-    found.expect("app.redirect", redirect, Failed);
+    // An app alone only loses the way back of a later consent.
+    let lost = if connection.is_app_only() {
+        Warning
+    } else {
+        Failed
+    };
+    found.expect("app.redirect", redirect, lost);
     if connection.credential == Credential::Account {
         let public = app["isFallbackPublicClient"] == true;
-        found.expect("app.public-client", public, Failed);
+        found.expect("app.public-client", public, Warning);
     }
     let (credentials, worst) = credentials_on(connection, &app);
     found.say("app.credentials", worst);

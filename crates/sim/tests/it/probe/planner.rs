@@ -63,7 +63,7 @@ pub(super) async fn planner(desk: &Desk, connection: &Connection, token: &str, f
     let (status, _) = desk
         .graph(token, Method::POST, "/$batch", Some(&batch))
         .await;
-    found.say("planner.batch", verdict_of(status));
+    found.expect("planner.batch", status == 200, Warning);
     if connection.profile == "planner-backup" {
         let (status, _) = desk
             .read(token, &format!("/groups/{}/threads", open[0]))
