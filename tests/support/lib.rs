@@ -6,6 +6,7 @@
     reason = "a test can't go on without what it asks for here"
 )]
 
+pub mod http;
 mod outside;
 mod place;
 mod program;

@@ -57,6 +57,16 @@ impl Running {
         self.child.id()
     }
 
+    /// Whether it has ended by itself.
+    ///
+    /// # Panics
+    ///
+    /// When the system does not tell.
+    pub fn has_ended(&mut self) -> bool {
+        let status = self.child.try_wait();
+        status.expect("a child can be waited for").is_some()
+    }
+
     /// The next line of its standard output, without the line's end.
     ///
     /// # Panics

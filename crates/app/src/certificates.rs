@@ -5,8 +5,8 @@ use fairlead_connect::{Attendant, ConnectError, Session};
 use fairlead_domain::Secret;
 use fairlead_domain::ids::{CertificateName, ConnectionName};
 use fairlead_entra::certificate::{KeyBits, Lifetime, PfxEncryption};
-use fairlead_state::StoredCertificate;
 use fairlead_state::connection::CloudChoice;
+use fairlead_state::{Realm, StoredCertificate};
 
 use crate::connections::Located;
 use crate::open::App;
@@ -61,10 +61,11 @@ impl App {
     }
 
     /// Every certificate, those of real connections first.
-    pub async fn certificates(&self) -> Result<Vec<StoredCertificate>, ConnectError> {
+    pub async fn certificates(&self) -> Result<Vec<(Realm, StoredCertificate)>, ConnectError> {
         let mut all = Vec::new();
         for realm in self.realms() {
-            all.extend(self.store(realm).await?.certificates().list().await?);
+            let listed = self.store(realm).await?.certificates().list().await?;
+            all.extend(listed.into_iter().map(|certificate| (realm, certificate)));
         }
         Ok(all)
     }

@@ -13,7 +13,8 @@ use fairlead_domain::ids::{ClientId, ConnectionName, TenantRef};
 use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::{CredentialKind, Owner, PermissionSet, Profile, Service};
 use fairlead_entra::certificate::{KeyBits, Lifetime, Read, read};
-use fairlead_state::Chosen;
+use fairlead_state::connection::CloudChoice;
+use fairlead_state::{Chosen, Connection, Realm};
 
 use crate::SignInOptions;
 use crate::catalogue::profile;
@@ -81,9 +82,10 @@ pub struct ConnectAsk {
 impl App {
     /// What `connect` would do. Changes nothing and signs nobody in.
     pub async fn plan(&self, ask: &ConnectAsk) -> Result<Plan, ConnectError> {
-        let profile = supported(&ask.profile)?;
-        let (session, _) = self.session(&self.cloud_choice()?).await?;
-        let request = self.request(profile, ask)?;
+        let profile = connectable(&ask.profile)?;
+        let cloud = self.cloud_of(ask).await?;
+        let (session, _) = self.session(&cloud).await?;
+        let request = Self::request(profile, ask, cloud)?;
         plan(&session, profile, &request).await
     }
 
@@ -93,10 +95,11 @@ impl App {
         ask: ConnectAsk,
         attendant: &dyn Attendant,
     ) -> Result<(Connected, Chosen), ConnectError> {
-        let profile = supported(&ask.profile)?;
-        let (mut session, chosen) = self.session(&self.cloud_choice()?).await?;
+        let profile = connectable(&ask.profile)?;
+        let cloud = self.cloud_of(&ask).await?;
+        let (mut session, chosen) = self.session(&cloud).await?;
         session.patience = ask.patience.unwrap_or(session.patience);
-        let request = self.request(profile, &ask)?;
+        let request = Self::request(profile, &ask, cloud)?;
         let connected = connect(&session, profile, request, attendant).await?;
         Ok((connected, chosen))
     }
@@ -112,7 +115,28 @@ impl App {
             .unwrap_or_default()
     }
 
-    fn request(&self, profile: &Profile, ask: &ConnectAsk) -> Result<ConnectRequest, ConnectError> {
+    /// The cloud that was named. Where none was: that of the simulated tenant for which a connection of
+    /// this name was begun, else the global one. So the same command, and the commands of remedies, go
+    /// on without naming a simulated cloud again.
+    pub async fn cloud_of(&self, ask: &ConnectAsk) -> Result<CloudChoice, ConnectError> {
+        if self.named_cloud().is_none() {
+            let store = self.store(Realm::Simulated).await?;
+            let begun = store.connections().find(&ask.name).await?;
+            let same = |begun: &Connection| {
+                begun.tenant == ask.tenant && begun.profile.as_str() == ask.profile
+            };
+            if let Some(begun) = begun.filter(same) {
+                return Ok(begun.cloud);
+            }
+        }
+        self.cloud_choice()
+    }
+
+    fn request(
+        profile: &Profile,
+        ask: &ConnectAsk,
+        cloud: CloudChoice,
+    ) -> Result<ConnectRequest, ConnectError> {
         let (owner, credential) =
             resolve(profile, ask.app, ask.credential).ok_or_else(|| no_way(profile))?;
         let variant = profile.variant(owner, credential);
@@ -156,7 +180,7 @@ impl App {
         Ok(ConnectRequest {
             name: ask.name.clone(),
             tenant: ask.tenant.clone(),
-            cloud: self.cloud_choice()?,
+            cloud,
             app: ask.app.map(|app| match app {
                 WhichApp::New => AppChoice::New,
                 WhichApp::Existing(client) => AppChoice::Existing(client),
@@ -229,7 +253,7 @@ fn no_way(profile: &Profile) -> ConnectError {
 }
 
 /// A profile that this version can connect.
-fn supported(id: &str) -> Result<&'static Profile, ConnectError> {
+pub fn connectable(id: &str) -> Result<&'static Profile, ConnectError> {
     let profile = profile(id)?;
     if profile.service == Service::Planner {
         return Ok(profile);

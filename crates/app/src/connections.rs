@@ -5,7 +5,8 @@ use fairlead_domain::ids::ConnectionName;
 use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::report::Report;
 use fairlead_domain::values::HandOver;
-use fairlead_state::{Chosen, Connection, Realm, transfer};
+use fairlead_state::transfer::{self, Transfer};
+use fairlead_state::{Chosen, Connection, Realm, SecretId};
 
 use crate::SignInOptions;
 use crate::catalogue::profile_of;
@@ -136,17 +137,30 @@ impl App {
         Ok(transfer::export(&session.store, name, with).await?)
     }
 
-    /// Takes over a connection from another machine.
-    pub async fn import_connection(
-        &self,
+    /// Reads an exported connection. Nothing is kept yet.
+    pub async fn read_transfer(
         bytes: Vec<u8>,
         passphrase: Option<Secret<String>>,
-    ) -> Result<Connection, ConnectError> {
-        let transfer = transfer::read(bytes, passphrase).await?;
+    ) -> Result<Transfer, ConnectError> {
+        Ok(transfer::read(bytes, passphrase).await?)
+    }
+
+    /// Takes over a connection from another machine; with the secrets of it that did not come along.
+    pub async fn import_connection(
+        &self,
+        transfer: &Transfer,
+    ) -> Result<(Connection, Vec<SecretId>), ConnectError> {
         let (session, _) = self.session(&transfer.connection().cloud).await?;
-        Ok(transfer
+        let connection = transfer
             .import(&session.store, &session.secrets, session.now())
-            .await?)
+            .await?;
+        let mut missing = Vec::new();
+        for id in transfer.lacking() {
+            if session.secrets.get(&id).await?.is_none() {
+                missing.push(id);
+            }
+        }
+        Ok((connection, missing))
     }
 
     /// Whether a connection is one of a simulated tenant.

@@ -15,7 +15,7 @@ mod test;
 
 pub use catalogue::profile;
 pub use certificates::{CertificateFile, NewCertificate};
-pub use connect::{ConnectAsk, WhichApp, WhichCertificate};
+pub use connect::{ConnectAsk, WhichApp, WhichCertificate, connectable};
 pub use connections::{Located, Removal};
 pub use fairlead_connect::administrator::{SignInOptions, SignInWay};
 pub use fairlead_connect::certificates::{ExportFormat, RotateRequest, Rotated, RotationWay};
@@ -24,8 +24,11 @@ pub use fairlead_connect::wizard::plan::Plan;
 pub use fairlead_connect::wizard::{Connected, ConsentWay};
 pub use fairlead_connect::{Attendant, ConnectError, Event, Session};
 pub use fairlead_entra::certificate::{KeyBits, Lifetime, PfxEncryption};
-pub use fairlead_state::connection::StepStatus;
-pub use fairlead_state::{Connection, StoreKind, StoreRequest, StoredCertificate};
+pub use fairlead_state::connection::{CloudChoice, StepStatus};
+pub use fairlead_state::transfer::Transfer;
+pub use fairlead_state::{
+    Chosen, Connection, Realm, SecretId, SecretKind, StoreKind, StoreRequest, StoredCertificate,
+};
 pub use fairlead_wire::{ProxyChoice, Spent};
 pub use files::write_private;
 pub use open::{App, Configuration};

@@ -2,8 +2,8 @@ use std::process::{Command, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use fairlead_app::show::WalkedStep;
-use fairlead_app::{Attendant, Event, StepStatus};
+use fairlead_app::show::{self, WalkedStep};
+use fairlead_app::{Attendant, Event};
 use fairlead_domain::problem::{Problem, ProblemCode};
 use url::Url;
 
@@ -133,14 +133,11 @@ impl Attendant for Terminal<'_> {
         self.recorder().note(&event);
         match event {
             Event::StepBegan(step) => printer.busy(step.title().to_owned()),
-            Event::Done { what, .. } => printer.say(format_args!("    {what}")),
+            Event::Done { what, .. } | Event::Note(what) => printer.remark(&what),
             Event::StepEnded { .. } => {
                 let ended = self.recorder().steps.last().cloned();
                 if let Some(ended) = ended {
                     printer.step(&ended);
-                    if let StepStatus::Waiting { text, .. } = &ended.status {
-                        printer.say(format_args!("\n{text}"));
-                    }
                 }
             }
             Event::Waiting { what, left } => {
@@ -154,14 +151,13 @@ impl Attendant for Terminal<'_> {
                 address,
                 purpose,
             } => {
-                printer.say(format_args!(
-                    "    To {purpose}, open {address} and enter the code {code}"
-                ));
+                let style = printer.talk_style();
+                printer.say(show::device_code_text(&purpose, &address, &code, style));
+                printer.busy(format!("waiting for the sign-in, to {purpose}"));
             }
             Event::BrowserOpened { purpose, .. } => {
                 printer.busy(format!("waiting for the browser, to {purpose}"));
             }
-            Event::Note(text) => printer.say(format_args!("    {text}")),
             Event::Checked(check) => printer.check_as_talk(&check),
             _ => {}
         }
@@ -169,9 +165,9 @@ impl Attendant for Terminal<'_> {
 
     fn open(&self, url: &Url, purpose: &str) -> Result<(), Box<Problem>> {
         if !self.opener.open(url)? {
-            self.printer.say(format_args!(
-                "    To {purpose}, open this address in a browser on this computer:\n    {url}"
-            ));
+            let style = self.printer.talk_style();
+            self.printer
+                .say(show::address_text(purpose, url.as_str(), style));
         }
         Ok(())
     }

@@ -1,4 +1,6 @@
 use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
 
 use fairlead_app::ConnectError;
 use fairlead_domain::problem::{Problem, ProblemCode};
@@ -16,6 +18,47 @@ impl Failure {
     /// A problem of the command line itself.
     pub(crate) fn rule(code: ProblemCode, what: impl Into<String>) -> Self {
         Self::Problem(Box::new(Problem::new(code, what)))
+    }
+
+    /// A command line that is not complete or not of the right form.
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self::rule(ProblemCode::CommandUsage, what)
+    }
+
+    /// A person did not agree: there is nothing to explain and nothing to go on with.
+    pub(crate) fn declined(what: &str) -> Self {
+        let mut problem = Problem::new(ProblemCode::Cancelled, what);
+        problem.why.clear();
+        problem.remedies.clear();
+        Self::Problem(Box::new(problem))
+    }
+
+    /// A file that could not be read.
+    pub(crate) fn unreadable(file: impl AsRef<Path>, cause: &io::Error) -> Self {
+        let file = file.as_ref();
+        let what = format!("`{}` could not be read: {cause}", file.display());
+        Self::rule(ProblemCode::FileUnreadable, what).about_file(file)
+    }
+
+    /// A file that could not be written.
+    pub(crate) fn unwritable(file: impl AsRef<Path>, cause: &io::Error) -> Self {
+        let file = file.as_ref();
+        let what = format!("`{}` could not be written: {cause}", file.display());
+        Self::rule(ProblemCode::FileUnwritable, what).about_file(file)
+    }
+
+    /// The same with the name of the file that it is about.
+    pub(crate) fn about_file(self, file: impl AsRef<Path>) -> Self {
+        self.fill_known("file", file.as_ref().display().to_string())
+    }
+
+    fn fill_known(self, name: &str, value: String) -> Self {
+        match self {
+            Self::Problem(problem) => Self::Problem(Box::new(
+                problem.fill_known(&BTreeMap::from([(name, value)])),
+            )),
+            Self::BrokenPipe => self,
+        }
     }
 
     /// The same with what the command line knows filled into its texts.
@@ -49,6 +92,7 @@ fn could_not_run(code: ProblemCode) -> bool {
             | "profile"
             | "cloud"
             | "input"
+            | "command"
             | "confirmation"
             | "check"
             | "cancelled"
@@ -66,6 +110,7 @@ fn could_not_run(code: ProblemCode) -> bool {
             | ProblemCode::CertificateNotRsa
             | ProblemCode::CertificateWeak
             | ProblemCode::CertificateKeyMismatch
+            | ProblemCode::CertificateKeyMissing
             | ProblemCode::TlsCaFile
             | ProblemCode::InspectorMissing
     )
@@ -85,7 +130,7 @@ impl From<Box<Problem>> for Failure {
 
 impl From<fairlead_domain::ids::Malformed> for Failure {
     fn from(malformed: fairlead_domain::ids::Malformed) -> Self {
-        Self::rule(ProblemCode::InputInvalid, malformed.to_string())
+        Self::usage(malformed.to_string())
     }
 }
 
@@ -108,6 +153,7 @@ mod tests {
             ProblemCode::ProfileUnknown,
             ProblemCode::StateBusy,
             ProblemCode::InputInvalid,
+            ProblemCode::CommandUsage,
             ProblemCode::ConfirmationMissing,
         ] {
             assert_eq!(exit(code), 2, "{code}");

@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use dialoguer::console::Term;
 use fairlead_app::show::{self, Palette, TextStyle, WalkedStep};
 use fairlead_domain::check::CheckResult;
+use fairlead_domain::problem::ProblemCode;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
@@ -17,7 +19,9 @@ use crate::failure::Failure;
 pub(crate) struct Printer {
     output: OutputArg,
     verbose: bool,
-    bar: Option<ProgressBar>,
+    progress: bool,
+    /// What is being done, while it lasts.
+    bar: Mutex<Option<ProgressBar>>,
     data: TextStyle,
     talk: TextStyle,
 }
@@ -25,20 +29,13 @@ pub(crate) struct Printer {
 impl Printer {
     pub(crate) fn new(global: &Global) -> Self {
         let talks_to_terminal = std::io::stderr().is_terminal();
-        let bar = (talks_to_terminal && !global.no_progress).then(|| {
-            let bar = ProgressBar::new_spinner();
-            // A template that does not parse leaves the plain one.
-            if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}") {
-                bar.set_style(style);
-            }
-            bar
-        });
         Self {
             output: global.output,
             verbose: global.verbose,
-            bar,
-            data: style(std::io::stdout().is_terminal()),
-            talk: style(talks_to_terminal),
+            progress: talks_to_terminal && !global.no_progress && terminal_moves(),
+            bar: Mutex::default(),
+            data: style(std::io::stdout().is_terminal(), &Term::stdout()),
+            talk: style(talks_to_terminal, &Term::stderr()),
         }
     }
 
@@ -64,14 +61,20 @@ impl Printer {
 
     /// A piece of the result, as text.
     pub(crate) fn data(&self, text: impl fmt::Display) -> Result<(), Failure> {
-        self.quiet();
         let text = text.to_string();
-        let mut out = std::io::stdout().lock();
-        let end = if text.ends_with('\n') { "" } else { "\n" };
-        match write!(out, "{text}{end}").and_then(|()| out.flush()) {
+        let write = || {
+            let mut out = std::io::stdout().lock();
+            let end = if text.ends_with('\n') { "" } else { "\n" };
+            write!(out, "{text}{end}").and_then(|()| out.flush())
+        };
+        match self.aside(write) {
+            Ok(()) => Ok(()),
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
-            // There is nowhere left to say it.
-            _ => Ok(()),
+            Err(error) => Err(Failure::rule(
+                ProblemCode::FileUnwritable,
+                format!("the result could not be written to standard output: {error}"),
+            )
+            .about_file("standard output")),
         }
     }
 
@@ -88,34 +91,43 @@ impl Printer {
         }
     }
 
-    /// A line of talk.
+    /// Lines of talk.
     pub(crate) fn say(&self, text: impl fmt::Display) {
         let text = text.to_string();
         let text = text.trim_end_matches('\n');
-        let write = || {
+        self.aside(|| {
             let mut err = std::io::stderr().lock();
             // Without anyone to talk to, the work goes on.
             let _ = writeln!(err, "{text}");
-        };
-        match &self.bar {
-            Some(bar) => bar.suspend(write),
-            None => write(),
-        }
+        });
+    }
+
+    /// A remark within a step, as talk.
+    pub(crate) fn remark(&self, text: &str) {
+        self.say(show::remark_text(text, &self.talk));
     }
 
     /// What is being done, while it lasts.
     pub(crate) fn busy(&self, text: String) {
-        if let Some(bar) = &self.bar {
-            bar.set_message(text);
-            bar.enable_steady_tick(Duration::from_millis(120));
+        if !self.progress {
+            return;
         }
+        let mut bar = self.bar();
+        let bar = bar.get_or_insert_with(|| {
+            let bar = ProgressBar::new_spinner();
+            // A template that does not parse leaves the plain one.
+            if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg}") {
+                bar.set_style(style);
+            }
+            bar.enable_steady_tick(Duration::from_millis(120));
+            bar
+        });
+        bar.set_message(text);
     }
 
     /// Nothing is being done any more.
     pub(crate) fn quiet(&self) {
-        if let Some(bar) = &self.bar {
-            bar.disable_steady_tick();
-            bar.set_message("");
+        if let Some(bar) = self.bar().take() {
             bar.finish_and_clear();
         }
     }
@@ -145,16 +157,32 @@ impl Printer {
             self.say(show::problem_text(problem, &self.talk));
         }
     }
+
+    /// Writes while the line of progress is out of the way.
+    fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        match &*self.bar() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// <https://no-color.org>
 fn colour_is_wanted() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()) && terminal_moves()
+}
+
+/// Whether the terminal has colours and a cursor that can go back.
+fn terminal_moves() -> bool {
+    std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
 /// Colours and columns for a terminal, neither for anything else.
-fn style(terminal: bool) -> TextStyle {
+fn style(terminal: bool, of: &Term) -> TextStyle {
     if !terminal {
         return TextStyle::plain();
     }
@@ -165,9 +193,7 @@ fn style(terminal: bool) -> TextStyle {
     };
     let columns = std::env::var("COLUMNS")
         .ok()
-        .and_then(|text| text.parse().ok());
-    TextStyle::terminal(
-        palette,
-        columns.unwrap_or_else(|| usize::from(Term::stderr().size().1)),
-    )
+        .and_then(|text| text.parse().ok())
+        .filter(|columns| *columns > 0);
+    TextStyle::terminal(palette, columns.unwrap_or_else(|| usize::from(of.size().1)))
 }

@@ -5,13 +5,15 @@ use std::time::Duration;
 
 use fairlead_domain::ids::{ClientId, ObjectId};
 use fairlead_domain::permission::{PermissionKind, PermissionRef, Resource, catalogue};
-use fairlead_domain::problem::{Problem, ProblemCode};
+use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::role::DirectoryRole;
 use fairlead_entra::claims::Claims;
 use fairlead_entra::{Entra, EntraError, SignInRequest, TokenSource, UserTokens};
 use fairlead_graph::Graph;
+use fairlead_state::Connection;
 
 use crate::attendant::{Attendant, Event};
+use crate::bootstrap;
 use crate::error::ConnectError;
 use crate::session::Session;
 
@@ -97,7 +99,7 @@ impl Administrator {
         purpose: &str,
         attendant: &dyn Attendant,
     ) -> Result<(), ConnectError> {
-        if self.check_scopes(scopes).is_ok() {
+        if self.holds(scopes) {
             return Ok(());
         }
         for scope in scopes {
@@ -142,6 +144,11 @@ impl Administrator {
         self.claims = verified_claims(&self.entra, &tokens)?;
         self.tokens = TokenSource::user(self.entra.clone(), self.client, &resource, tokens, wanted);
         self.check_scopes(scopes)
+    }
+
+    /// Whether the sign-in has these scopes, or broader ones.
+    pub fn holds(&self, scopes: &[&str]) -> bool {
+        lacking(&self.claims, scopes).is_empty()
     }
 
     fn check_scopes(&self, scopes: &[&str]) -> Result<(), ConnectError> {
@@ -283,27 +290,30 @@ pub(crate) async fn sign_in_user(
             SignInWay::Browser => in_browser(entra, &request, limit, purpose, attendant).await,
             SignInWay::DeviceCode => with_code(entra, &request, purpose, attendant).await,
         };
-        match result {
-            Err(ConnectError::Entra(error)) if number < SIGN_INS && was_lost(&error) => {
+        match result? {
+            Err(error) if number < SIGN_INS && was_lost(&error) => {
                 attendant.tell(Event::Note(
                     "the answer to the sign-in was lost on the way; it begins again".to_owned(),
                 ));
                 number += 1;
             }
-            other => return other,
+            other => return Ok(other?),
         }
     }
 }
 
-/// Whether the redemption may have happened without its answer arriving.
+/// Whether a new sign-in helps: the redemption may have happened without its answer arriving, or what
+/// was to be redeemed came too late.
 fn was_lost(error: &EntraError) -> bool {
     match error {
-        EntraError::Wire(_) => error.is_unanswered(),
-        EntraError::Status { status, .. } => *status >= 500,
-        EntraError::Refused(refused) => refused.has_code(&[54_005, 70_008]),
-        _ => false,
+        EntraError::CallbackTimeout { .. } | EntraError::Loopback { .. } => false,
+        EntraError::Refused(refused) if refused.has_code(&[54_005, 70_008]) => true,
+        error => error.is_unanswered(),
     }
 }
+
+/// What came of a sign-in that could be begun.
+type Finished = Result<UserTokens, EntraError>;
 
 async fn in_browser(
     entra: &Entra,
@@ -311,14 +321,14 @@ async fn in_browser(
     limit: Duration,
     purpose: &str,
     attendant: &dyn Attendant,
-) -> Result<UserTokens, ConnectError> {
+) -> Result<Finished, ConnectError> {
     let sign_in = entra.begin_browser_sign_in(request).await?;
     attendant.open(sign_in.url(), purpose)?;
     attendant.tell(Event::BrowserOpened {
         url: sign_in.url().clone(),
         purpose: purpose.to_owned(),
     });
-    Ok(sign_in.finish(limit).await?)
+    Ok(sign_in.finish(limit).await)
 }
 
 async fn with_code(
@@ -326,14 +336,14 @@ async fn with_code(
     request: &SignInRequest,
     purpose: &str,
     attendant: &dyn Attendant,
-) -> Result<UserTokens, ConnectError> {
+) -> Result<Finished, ConnectError> {
     let sign_in = entra.begin_device_sign_in(request).await?;
     attendant.tell(Event::DeviceCode {
         code: sign_in.user_code().to_owned(),
         address: sign_in.verification_uri().to_owned(),
         purpose: purpose.to_owned(),
     });
-    Ok(sign_in.finish().await?)
+    Ok(sign_in.finish().await)
 }
 
 /// Signs the inspector in for a connection.
@@ -343,22 +353,41 @@ pub async fn inspector(
     options: SignInOptions,
     attendant: &dyn Attendant,
 ) -> Result<Administrator, ConnectError> {
-    let tenant = subject.connection.tenant_id.ok_or_else(|| {
-        ConnectError::Problem(Box::new(Problem::new(
-            ProblemCode::ConnectionIncomplete,
-            "the connection's tenant is not known yet",
-        )))
-    })?;
     let scopes = crate::tester::inspector_scopes(subject);
     let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
     let purpose = "look at the tenant, read-only";
-    Administrator::sign_in(
+    for_connection(
         session,
-        &session.entra(tenant),
+        &subject.connection,
         options,
         &scopes,
         purpose,
         attendant,
     )
     .await
+}
+
+/// Signs an administrator in for a connection that is there, and keeps what that grants.
+pub(crate) async fn for_connection(
+    session: &Session,
+    connection: &Connection,
+    options: SignInOptions,
+    scopes: &[&str],
+    purpose: &str,
+    attendant: &dyn Attendant,
+) -> Result<Administrator, ConnectError> {
+    let tenant = connection.tenant_id.ok_or_else(|| {
+        ConnectError::rule(
+            ProblemCode::ConnectionIncomplete,
+            "the connection's tenant is not known yet",
+        )
+    })?;
+    let noted = bootstrap::note(session, connection, &options, scopes).await?;
+    let entra = session.entra(tenant);
+    let administrator =
+        Administrator::sign_in(session, &entra, options, scopes, purpose, attendant).await?;
+    if noted.is_some() {
+        bootstrap::note_user(session, &connection.name, administrator.object_id()).await?;
+    }
+    Ok(administrator)
 }

@@ -69,6 +69,16 @@ impl ConnectError {
         }
     }
 
+    /// Whether the question could not be put, so that nothing is known.
+    pub fn is_unanswered(&self) -> bool {
+        match self {
+            Self::Graph(error) => error.is_unanswered(),
+            Self::Entra(error) => error.is_unanswered(),
+            Self::Wire(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether Microsoft says that the caller may not.
     pub fn is_forbidden(&self) -> bool {
         matches!(self, Self::Graph(error) if error.is_forbidden())

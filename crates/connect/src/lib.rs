@@ -2,6 +2,7 @@
 
 pub mod administrator;
 mod attendant;
+mod bootstrap;
 pub mod certificates;
 mod error;
 pub mod handover;

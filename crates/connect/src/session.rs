@@ -43,6 +43,13 @@ impl Session {
         }
     }
 
+    /// How long something that was done at a moment may still not be known everywhere.
+    pub(crate) fn left_of_replication(&self, done: jiff::Timestamp) -> Duration {
+        let passed = self.now().duration_since(done);
+        let passed = Duration::try_from(passed).unwrap_or_default();
+        self.patience.saturating_sub(passed)
+    }
+
     /// The sign-in service of a tenant.
     pub fn entra(&self, tenant: TenantId) -> Entra {
         Entra::new(self.transport.clone(), self.cloud.clone(), tenant)

@@ -25,6 +25,19 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// The redirect URIs that the profile wants besides Fairlead's own.
+    pub(crate) fn redirect_uris(&self) -> Vec<String> {
+        let inputs = &self.connection.inputs;
+        let values = inputs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.clone()))
+            .collect();
+        let wanted = self.variant.redirect_uris.iter();
+        wanted
+            .map(|uri| fairlead_domain::remedy::fill(uri, &values))
+            .collect()
+    }
+
     /// Finds the variant of a connection in its profile.
     pub fn new(
         connection: Connection,

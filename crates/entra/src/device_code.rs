@@ -2,15 +2,21 @@
 //!
 //! RFC 8628; <https://learn.microsoft.com/entra/identity-platform/v2-oauth2-device-code>
 
+use std::time::Duration;
+
+use fairlead_domain::ids::ClientId;
 use fairlead_wire::Repeat;
 use oauth2::{DeviceAuthorizationUrl, Scope, StandardDeviceAuthorizationResponse};
 
 use crate::Entra;
 use crate::error::EntraError;
-use crate::grant::{Bridge, oauth_client};
+use crate::grant::{Bridge, Lost, oauth_client};
 use crate::sign_in::SignInRequest;
 use crate::token::UserTokens;
-use fairlead_domain::ids::ClientId;
+
+/// How long is waited at most before a poll that follows one without an answer, unless the service
+/// wants longer waits anyway.
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// A sign-in that waits for its user to type a code elsewhere.
 pub struct DeviceSignIn {
@@ -63,18 +69,26 @@ impl DeviceSignIn {
     }
 
     /// How long the code holds.
-    pub fn expires_in(&self) -> std::time::Duration {
+    pub fn expires_in(&self) -> Duration {
         self.details.expires_in()
     }
 
-    /// Waits until the user has signed in, declined, or the code is over.
+    /// Waits until the user has signed in, declined, or the code is over. A code is redeemed once: where
+    /// the answer that carried the tokens was lost, this ends with why, and only a new code helps.
     pub async fn finish(self) -> Result<UserTokens, EntraError> {
         let bridge = Bridge::new(&self.entra.transport, Repeat::IfNotDone);
+        let lost = Lost::default();
         let answer = oauth_client(&self.entra, self.client)
             .exchange_device_access_token(&self.details)
-            .request_async(&bridge.call(), tokio::time::sleep, None)
+            .set_max_backoff_interval(self.details.interval().max(LONGEST_PAUSE))
+            .request_async(&bridge.poll(&lost), tokio::time::sleep, None)
             .await
-            .map_err(|error| bridge.error(&error))?;
+            .map_err(|error| match (bridge.error(&error), lost.take()) {
+                (EntraError::Refused(refused), Some(lost)) if refused.error == "invalid_grant" => {
+                    lost
+                }
+                (error, _) => error,
+            })?;
         Ok(self.entra.user_tokens(&answer))
     }
 }

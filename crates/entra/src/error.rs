@@ -257,8 +257,11 @@ impl EntraError {
     /// error, throttling, or Entra's own transient codes.
     pub fn is_unanswered(&self) -> bool {
         match self {
-            Self::Wire(_) | Self::CallbackTimeout { .. } | Self::Loopback { .. } => true,
-            Self::Status { status, .. } => *status == 429 || *status >= 500,
+            // A status without Entra's own words may come from anybody on the way.
+            Self::Wire(_)
+            | Self::CallbackTimeout { .. }
+            | Self::Loopback { .. }
+            | Self::Status { .. } => true,
             Self::Refused(error) => {
                 error.error == "temporarily_unavailable"
                     || error.error == "server_error"

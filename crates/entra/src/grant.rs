@@ -87,6 +87,34 @@ impl Bridge {
         }
     }
 
+    /// The same for a poll that is made again in a while (RFC 8628, section 3.5): an answer that says
+    /// nothing, such as one of an overloaded service, counts as none. What may have been done without
+    /// its answer arriving is kept in `lost`.
+    pub(crate) fn poll(
+        &self,
+        lost: &Lost,
+    ) -> impl Fn(HttpRequest) -> BoxFuture<'static, Result<HttpResponse, NoAnswer>> + Send + Sync + 'static
+    {
+        let (send, received, lost) = (self.call(), Arc::clone(&self.last), lost.clone());
+        move |request| {
+            let (answer, received, lost) = (send(request), Arc::clone(&received), lost.clone());
+            Box::pin(async move {
+                let answer = answer.await;
+                let kept = received.lock().unwrap_or_else(PoisonError::into_inner);
+                let error = match kept.as_ref() {
+                    Some(Err(wire)) => EntraError::Wire(wire.clone()),
+                    Some(Ok(reply)) if !reply.status.is_success() => EntraError::of_reply(reply),
+                    _ => return answer,
+                };
+                if !error.is_unanswered() {
+                    return answer;
+                }
+                lost.keep(error);
+                Err(NoAnswer)
+            })
+        }
+    }
+
     /// What an error of the crate `oauth2` really was.
     pub(crate) fn error<E, T>(&self, error: &RequestTokenError<E, T>) -> EntraError
     where
@@ -105,6 +133,20 @@ impl Bridge {
                 cause: error.to_string(),
             },
         }
+    }
+}
+
+/// The last question of several that has, or may have, no answer.
+#[derive(Clone, Default)]
+pub(crate) struct Lost(Arc<Mutex<Option<EntraError>>>);
+
+impl Lost {
+    fn keep(&self, error: EntraError) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+    }
+
+    pub(crate) fn take(&self) -> Option<EntraError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 

@@ -194,6 +194,30 @@ impl Graph {
             .await
     }
 
+    /// An app by its object id; `None` where it is not there or not visible yet. `Application.Read.All`.
+    pub async fn application_by_id(&self, id: ObjectId) -> Result<Option<Application>, GraphError> {
+        self.find(&format!("/applications/{id}?{SELECT}")).await
+    }
+
+    /// Whether there is an app of a unique name, also where reads do not show it yet: a write finds it
+    /// at once. The display name is set to what it is. `Application.ReadWrite.All`.
+    pub async fn application_exists(
+        &self,
+        unique_name: &str,
+        display_name: &str,
+    ) -> Result<bool, GraphError> {
+        let path = format!("/applications(uniqueName='{unique_name}')");
+        let request = self
+            .request(Method::PATCH, &path)
+            .json(&json!({ "displayName": display_name }))
+            .repeatable();
+        match self.send(&request).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Changes properties of an app. `Application.ReadWrite.All`.
     pub async fn update_application(
         &self,
@@ -209,7 +233,7 @@ impl Graph {
 
     /// Deletes an app; it stays restorable for 30 days. `Application.ReadWrite.All`.
     pub async fn delete_application(&self, id: ObjectId) -> Result<(), GraphError> {
-        self.delete(&format!("/applications/{id}")).await
+        self.delete(&format!("/applications/{id}")).await.map(drop)
     }
 
     /// A deleted app by its client id. `Application.Read.All`.

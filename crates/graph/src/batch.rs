@@ -3,7 +3,7 @@
 //! <https://learn.microsoft.com/graph/json-batching>
 
 use std::collections::HashMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fairlead_domain::problem::RequestIds;
 use http::Method;
@@ -57,12 +57,12 @@ impl BatchAnswer {
 }
 
 /// An answer that was read as a value, as a type.
-pub fn item<T: DeserializeOwned>(value: Value) -> Result<T, GraphError> {
-    typed(&value, "a read of Graph", &RequestIds::default())
+pub fn item<T: DeserializeOwned>(value: &Value) -> Result<T, GraphError> {
+    typed(value, "a read of Graph", &RequestIds::default())
 }
 
 /// The items of a list that was read as a value.
-pub fn items<T: DeserializeOwned>(value: Value) -> Result<Vec<T>, GraphError> {
+pub fn items<T: DeserializeOwned>(value: &Value) -> Result<Vec<T>, GraphError> {
     let page: Page<T> = item(value)?;
     Ok(page.value)
 }
@@ -112,30 +112,36 @@ struct Response {
 }
 
 impl Graph {
-    /// Sends up to 20 reads as one request and gives their answers in the same order. Inner requests
+    /// Sends reads together, 20 as one request, and gives their answers in the same order. Inner requests
     /// that were throttled or failed on the server are sent again after the longest wait that was asked
-    /// for; what still fails then comes back as it is.
+    /// for, as long as a single call would be; what still fails then comes back as it is.
     pub async fn batch(&self, requests: &[BatchRequest]) -> Result<Vec<BatchAnswer>, GraphError> {
-        let requests = &requests[..requests.len().min(MOST)];
+        let mut answers = Vec::new();
+        for some in requests.chunks(MOST) {
+            answers.extend(self.one_batch(some).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn one_batch(&self, requests: &[BatchRequest]) -> Result<Vec<BatchAnswer>, GraphError> {
+        let began = Instant::now();
         let mut answers: Vec<Option<BatchAnswer>> = vec![None; requests.len()];
         for round in 1..=ROUNDS {
             let open: Vec<usize> = (0..requests.len())
                 .filter(|&at| answers[at].as_ref().is_none_or(|a| is_passing(a.status)))
                 .collect();
-            if open.is_empty() {
-                break;
-            }
             let (came, wait) = self.batch_round(requests, &open).await?;
             for (at, answer) in came {
                 answers[at] = Some(answer);
             }
-            let again = answers
-                .iter()
-                .flatten()
-                .any(|answer| is_passing(answer.status));
-            if again && round < ROUNDS {
-                tokio::time::sleep(wait.unwrap_or(Duration::from_millis(250 << round))).await;
+            let mut all = answers.iter();
+            let again = all.any(|it| it.as_ref().is_none_or(|it| is_passing(it.status)));
+            let wait = wait.unwrap_or(Duration::from_millis(250 << round));
+            let left = self.call_timeout().saturating_sub(began.elapsed());
+            if !again || round == ROUNDS || wait >= left {
+                break;
             }
+            tokio::time::sleep(wait).await;
         }
         Ok(answers
             .into_iter()

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use fairlead_domain::cloud::Cloud;
 use fairlead_entra::TokenSource;
 use fairlead_entra::claims::claims_challenge;
@@ -75,6 +77,11 @@ impl Graph {
         self.transport.clock()
     }
 
+    /// How long a call may take with all its repeats.
+    pub(crate) fn call_timeout(&self) -> Duration {
+        self.transport.call_timeout()
+    }
+
     pub(crate) const fn cloud(&self) -> &Cloud {
         &self.cloud
     }
@@ -148,11 +155,13 @@ impl Graph {
         Ok(self.send(request).await?.json()?)
     }
 
-    /// Deletes; what is not there counts as deleted, so that a repeated deletion ends well.
-    pub(crate) async fn delete(&self, path: &str) -> Result<(), GraphError> {
+    /// Deletes; whether it was there. What is not there counts as deleted, so that a repeated deletion
+    /// ends well.
+    pub(crate) async fn delete(&self, path: &str) -> Result<bool, GraphError> {
         match self.send(&self.request(Method::DELETE, path)).await {
-            Err(error) if error.is_not_found() => Ok(()),
-            other => other.map(drop),
+            Ok(_) => Ok(true),
+            Err(error) if error.is_not_found() => Ok(false),
+            Err(error) => Err(error),
         }
     }
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::client::Graph;
-use crate::error::GraphError;
+use crate::error::{GraphError, Refusal};
 
 /// A certificate on an app. Whole as Graph gave it, so that it can be sent back unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -163,6 +163,20 @@ impl Graph {
             .await
     }
 
+    /// Takes a certificate off an app, also one that reads do not show yet: the others are what is
+    /// written. `Application.ReadWrite.All`.
+    pub async fn remove_key(
+        &self,
+        id: ObjectId,
+        der: &[u8],
+        thumbprint: &Thumbprint,
+    ) -> Result<(), GraphError> {
+        let mut kept = self.key_credentials(id).await?;
+        kept.retain(|key| !key.is(der, thumbprint));
+        self.update_application(id, &json!({ "keyCredentials": kept }))
+            .await
+    }
+
     /// Puts a certificate on the caller's own app, proved with a key that is on it already. Needs no
     /// permission. <https://learn.microsoft.com/graph/api/application-addkey>
     pub async fn roll_key_in(
@@ -191,15 +205,12 @@ impl Graph {
         proof: &Secret<String>,
     ) -> Result<(), GraphError> {
         let body = json!({"keyId": key, "proof": proof.expose()});
-        match self
-            .send(
-                &self
-                    .request(Method::POST, &format!("/applications/{id}/removeKey"))
-                    .json(&body),
-            )
-            .await
-        {
-            Err(error) if error.is_not_found() => Ok(()),
+        let request = self
+            .request(Method::POST, &format!("/applications/{id}/removeKey"))
+            .json(&body)
+            .repeatable();
+        match self.send(&request).await {
+            Err(error) if is_gone(&error) => Ok(()),
             other => other.map(drop),
         }
     }
@@ -240,10 +251,17 @@ impl Graph {
             .json(&json!({ "keyId": key }))
             .repeatable();
         match self.send(&request).await {
-            Err(error) if error.is_not_found() => Ok(()),
+            Err(error) if is_gone(&error) => Ok(()),
             other => other.map(drop),
         }
     }
+}
+
+/// What was to be taken away is not there: so it says too when a removal whose answer was lost is
+/// repeated.
+fn is_gone(error: &GraphError) -> bool {
+    let gone = |refusal: &Refusal| refusal.message.contains("credential found with keyId");
+    error.is_not_found() || error.refusal().is_some_and(gone)
 }
 
 #[cfg(test)]

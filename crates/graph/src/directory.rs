@@ -23,8 +23,7 @@ pub struct User {
     /// `Member` or `Guest`.
     pub user_type: Option<String>,
     /// The service plans that its licences give.
-    #[serde(default)]
-    assigned_plans: Vec<AssignedPlan>,
+    assigned_plans: Option<Vec<AssignedPlan>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -35,17 +34,17 @@ struct AssignedPlan {
 }
 
 impl User {
-    /// The service plans that work for the user (`Enabled`, or `Warning` before they end).
-    pub fn working_plans(&self) -> impl Iterator<Item = ServicePlanId> {
-        self.assigned_plans
-            .iter()
-            .filter(|plan| {
-                matches!(
-                    plan.capability_status.as_deref(),
-                    Some("Enabled" | "Warning")
-                )
-            })
-            .filter_map(|plan| plan.service_plan_id)
+    /// The service plans that work for the user (`Enabled`, or `Warning` before they end); `None` where
+    /// its plans were not told.
+    pub fn working_plans(&self) -> Option<impl Iterator<Item = ServicePlanId>> {
+        let plans = self.assigned_plans.as_ref()?.iter();
+        let working = plans.filter(|plan| {
+            matches!(
+                plan.capability_status.as_deref(),
+                Some("Enabled" | "Warning")
+            )
+        });
+        Some(working.filter_map(|plan| plan.service_plan_id))
     }
 }
 
@@ -153,6 +152,8 @@ impl Graph {
         who: &str,
         properties: UserProperties,
     ) -> Result<Option<User>, GraphError> {
+        // A guest's name has a `#` in it, which would end the path.
+        let who: String = url::form_urlencoded::byte_serialize(who.as_bytes()).collect();
         self.find(&format!("/users/{who}?$select={}", properties.select()))
             .await
     }

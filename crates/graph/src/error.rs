@@ -21,12 +21,16 @@ pub struct Refusal {
     pub at: Option<Timestamp>,
     /// Method and redacted address.
     pub call: String,
+    /// Whether Graph itself says so: a gateway's page, or a redirect, says nothing of what was asked.
+    pub is_graphs: bool,
 }
 
 impl Refusal {
     /// Reads the error of an answer, as far as it has one.
     pub(crate) fn of(status: u16, body: &[u8], mut ids: RequestIds, call: &str) -> Self {
+        let is_empty = body.is_empty();
         let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let is_graphs = !(300..400).contains(&status) && (is_empty || body.is_object());
         let error = &body["error"];
         let text = |value: &Value| value.as_str().map(str::to_owned);
         let mut code = text(&error["code"]).unwrap_or_default();
@@ -50,6 +54,7 @@ impl Refusal {
             ids,
             at,
             call: call.to_owned(),
+            is_graphs,
         }
     }
 
@@ -58,7 +63,7 @@ impl Refusal {
         let unknown = self
             .message
             .contains("does not exist or one of its queried reference-property objects");
-        self.status == 404 || self.status == 400 && unknown
+        self.is_graphs && (self.status == 404 || self.status == 400 && unknown)
     }
 
     /// The problem's code.
@@ -183,14 +188,19 @@ impl GraphError {
         self.refusal().map(|refusal| refusal.status)
     }
 
-    /// Whether the object is not there.
+    /// Whether Graph says that the object is not there.
     pub fn is_not_found(&self) -> bool {
-        self.status() == Some(404)
+        self.is_refused_with(404)
     }
 
-    /// Whether the caller may not.
+    /// Whether Graph says that the caller may not.
     pub fn is_forbidden(&self) -> bool {
-        self.status() == Some(403)
+        self.is_refused_with(403)
+    }
+
+    fn is_refused_with(&self, status: u16) -> bool {
+        self.refusal()
+            .is_some_and(|refusal| refusal.is_graphs && refusal.status == status)
     }
 
     /// Whether the object may exist and only not be known everywhere yet.
@@ -204,13 +214,32 @@ impl GraphError {
         }
     }
 
+    /// Whether a request that was not repeated may have been done all the same: its answer was lost, or
+    /// says nothing of it.
+    pub fn may_be_done(&self) -> bool {
+        match self {
+            Self::Wire(error) => matches!(
+                error,
+                WireError::Timeout { .. }
+                    | WireError::Reset { .. }
+                    | WireError::Truncated { .. }
+                    | WireError::NotJson { .. }
+                    | WireError::Shape { .. }
+            ),
+            Self::Refused(refusal) => matches!(refusal.status, 408 | 500 | 502 | 504),
+            _ => false,
+        }
+    }
+
     /// Whether the question could not be put, so that nothing is known: network, throttling, server
-    /// error, an answer that can't be read.
+    /// error, an answer that can't be read, or one of somebody else's on the way.
     pub fn is_unanswered(&self) -> bool {
         match self {
             Self::Token(error) => error.is_unanswered(),
             Self::Wire(_) | Self::ForeignNextLink { .. } | Self::PageLoop { .. } => true,
-            Self::Refused(refusal) => matches!(refusal.status, 408 | 429 | 500..),
+            Self::Refused(refusal) => {
+                !refusal.is_graphs || matches!(refusal.status, 408 | 429 | 500..)
+            }
             Self::ClaimsChallenge { .. } => false,
         }
     }
@@ -238,5 +267,26 @@ mod tests {
         let error = GraphError::Refused(Box::new(refusal));
         assert!(error.is_unanswered());
         assert_eq!(error.to_string(), "GET x: status 502");
+    }
+
+    #[test]
+    fn what_a_gateway_refuses_is_no_word_of_graphs() {
+        let refused = |status, body: &[u8]| {
+            let refusal = Refusal::of(status, body, RequestIds::default(), "GET x");
+            GraphError::Refused(Box::new(refusal))
+        };
+        for (status, body) in [
+            (403, &b"<html>blocked</html>"[..]),
+            (404, b"<html>"),
+            (302, b""),
+            (401, b"\"no\""),
+        ] {
+            let error = refused(status, body);
+            assert!(error.is_unanswered(), "{error}");
+            assert!(!error.is_not_found() && !error.is_forbidden() && !error.may_be_replication());
+        }
+        // Planner says as little, and means it.
+        assert!(refused(403, b"").is_forbidden() && !refused(403, b"").is_unanswered());
+        assert!(refused(404, br#"{"error":{"code":""}}"#).is_not_found());
     }
 }

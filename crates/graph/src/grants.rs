@@ -118,6 +118,7 @@ impl Graph {
             "/servicePrincipals/{principal}/appRoleAssignments/{assignment}"
         ))
         .await
+        .map(drop)
     }
 
     /// The delegated permissions granted to a service principal. `Application.Read.All` or
@@ -132,14 +133,15 @@ impl Graph {
         .await
     }
 
-    /// Grants delegated permissions for all users, beside those that are granted already.
+    /// Grants delegated permissions for all users, beside those that are granted already. `false` where
+    /// there is a grant that reads do not show yet, so that nothing can be put beside what it holds.
     /// `DelegatedPermissionGrant.ReadWrite.All`.
     pub async fn grant_scopes(
         &self,
         principal: ObjectId,
         resource: ObjectId,
         scopes: &[&str],
-    ) -> Result<(), GraphError> {
+    ) -> Result<bool, GraphError> {
         let present = self.permission_grants(principal).await?;
         let whole = present.iter().find(|grant| {
             grant.consent_type == ConsentType::AllPrincipals && grant.resource_id == resource
@@ -151,11 +153,11 @@ impl Graph {
                 .filter(|scope| !names.contains(*scope))
                 .copied()
                 .collect::<Vec<_>>();
-            if missing.is_empty() {
-                return Ok(());
+            if !missing.is_empty() {
+                names.extend(missing);
+                self.set_scopes(&grant.id, &names).await?;
             }
-            names.extend(missing);
-            return self.set_scopes(&grant.id, &names).await;
+            return Ok(true);
         }
         let body = json!({
             "clientId": principal,
@@ -169,8 +171,9 @@ impl Graph {
             .json(&body)
             .repeatable();
         match self.send(&request).await {
-            Err(error) if is_duplicate(&error) => Ok(()),
-            other => other.map(drop),
+            Ok(_) => Ok(true),
+            Err(error) if is_duplicate(&error) => Ok(false),
+            Err(error) => Err(error),
         }
     }
 
@@ -187,6 +190,7 @@ impl Graph {
     pub async fn revoke_grant(&self, grant: &str) -> Result<(), GraphError> {
         self.delete(&format!("/oauth2PermissionGrants/{grant}"))
             .await
+            .map(drop)
     }
 }
 

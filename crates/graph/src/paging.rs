@@ -11,6 +11,9 @@ use url::Url;
 use crate::client::{Graph, Request};
 use crate::error::GraphError;
 
+/// How often a list is read that leads back to where it was.
+const ATTEMPTS: u32 = 3;
+
 #[derive(Deserialize)]
 pub(crate) struct Page<T> {
     pub(crate) value: Vec<T>,
@@ -27,8 +30,23 @@ impl Graph {
         Ok(self.list_up_to(request, usize::MAX).await?.0)
     }
 
-    /// The items of a list until there are at least `enough`; whether there may be more.
+    /// The items of a list until there are at least `enough`; whether there may be more. A list that
+    /// leads back to a page of its own is begun again, in case that passes.
     pub(crate) async fn list_up_to<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+        enough: usize,
+    ) -> Result<(Vec<T>, bool), GraphError> {
+        let mut attempt = 1;
+        loop {
+            match self.pages(request, enough).await {
+                Err(GraphError::PageLoop { .. }) if attempt < ATTEMPTS => attempt += 1,
+                other => return other,
+            }
+        }
+    }
+
+    async fn pages<T: DeserializeOwned>(
         &self,
         request: &Request,
         enough: usize,

@@ -26,6 +26,8 @@ pub struct Plan {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PlanDetails {
+    /// The id of its plan.
+    pub id: PlannerId,
     /// The names of the labels that have one, by key.
     #[serde(default)]
     pub category_descriptions: Map<String, Value>,

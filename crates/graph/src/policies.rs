@@ -13,7 +13,6 @@ use crate::error::GraphError;
 #[serde(rename_all = "camelCase")]
 pub struct AppManagementPolicy {
     /// Whether it is in force.
-    #[serde(default)]
     pub is_enabled: bool,
     /// What it says of app registrations.
     #[serde(default)]

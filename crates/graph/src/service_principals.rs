@@ -26,8 +26,7 @@ pub struct ServicePrincipal {
     /// Whether it may sign in.
     pub account_enabled: Option<bool>,
     /// Whether only assigned users may sign in to it.
-    #[serde(default)]
-    pub app_role_assignment_required: bool,
+    pub app_role_assignment_required: Option<bool>,
     /// The tenant the app is registered in.
     pub app_owner_organization_id: Option<TenantId>,
     /// The application permissions it offers.
@@ -66,6 +65,16 @@ impl Graph {
         client: ClientId,
     ) -> Result<Option<ServicePrincipal>, GraphError> {
         self.find(&format!("/servicePrincipals(appId='{client}')?{SELECT}"))
+            .await
+    }
+
+    /// An enterprise application by its object id; `None` where it is not there or not visible yet.
+    /// `Application.Read.All`.
+    pub async fn service_principal_by_id(
+        &self,
+        id: ObjectId,
+    ) -> Result<Option<ServicePrincipal>, GraphError> {
+        self.find(&format!("/servicePrincipals/{id}?{SELECT}"))
             .await
     }
 
@@ -117,6 +126,8 @@ impl Graph {
 
     /// Deletes an enterprise application. `Application.ReadWrite.All`.
     pub async fn delete_service_principal(&self, id: ObjectId) -> Result<(), GraphError> {
-        self.delete(&format!("/servicePrincipals/{id}")).await
+        self.delete(&format!("/servicePrincipals/{id}"))
+            .await
+            .map(drop)
     }
 }

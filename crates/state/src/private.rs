@@ -19,6 +19,9 @@ use crate::error::StateError;
 /// [`StateError::Exists`] unless `overwrite`; [`StateError::Unwritable`].
 pub fn write_private(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), StateError> {
     let refused = |cause| StateError::unwritable(path, cause);
+    if path.is_dir() {
+        return Err(refused(io::Error::other("it is a folder")));
+    }
     if path.symlink_metadata().is_ok() {
         if !overwrite {
             return Err(StateError::Exists {
@@ -33,11 +36,16 @@ pub fn write_private(path: &Path, bytes: &[u8], overwrite: bool) -> Result<(), S
         }
     }
     let folder = folder_of(path);
+    if !folder.is_dir() {
+        let cause = format!("there is no folder `{}`", folder.display());
+        return Err(refused(io::Error::new(io::ErrorKind::NotFound, cause)));
+    }
     let mut partial = tempfile::Builder::new()
         .prefix(".fairlead-")
         .suffix(".partial")
         .tempfile_in(folder)
-        .map_err(refused)?;
+        // Its text names the partial file, which nobody asked for.
+        .map_err(|cause| refused(cause.kind().into()))?;
     partial.write_all(bytes).map_err(refused)?;
     partial.as_file().sync_all().map_err(refused)?;
     let placed = if overwrite {

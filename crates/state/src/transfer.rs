@@ -170,6 +170,13 @@ impl Transfer {
             .collect()
     }
 
+    /// The secrets that belong to the connection and did not come with it.
+    pub fn lacking(&self) -> Vec<SecretId> {
+        let mut expected = self.expected();
+        expected.retain(|id| !self.secrets.0.contains_key(&id.to_string()));
+        expected
+    }
+
     /// Keeps the connection, its certificates and its secrets here: the secrets first, the rest in
     /// one transaction, so that an interrupted import can be repeated.
     ///

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A text as one line: line breaks and tabs are spaces, control characters and those that turn the
 /// reading direction are shown as U+FFFD.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     if text.contains(is_harmful) {
         Cow::Owned(text.trim_end().chars().map(one_line).collect())
     } else {
@@ -13,7 +13,7 @@ pub(super) fn line(text: &str) -> Cow<'_, str> {
 }
 
 /// A text whose lines stay: other control characters are shown as U+FFFD.
-pub(super) fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
+pub(crate) fn lines(text: &str) -> impl Iterator<Item = Cow<'_, str>> {
     text.trim_end().lines().map(line)
 }
 

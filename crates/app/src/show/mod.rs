@@ -6,24 +6,25 @@
 //! computer become links.
 
 mod about;
-mod clean;
+pub(crate) mod clean;
 mod diagnostics;
 mod evidence;
 mod mark;
 mod page;
 mod palette;
 mod sheet;
-mod text;
+pub(crate) mod text;
 mod walk;
 mod words;
 
 pub use diagnostics::{Diagnostics, KnownCertificate, diagnostics};
 pub use page::{report_html, walk_html};
+pub(crate) use palette::paint;
 pub use palette::{Palette, TextStyle};
 pub use sheet::{SheetAbout, SheetFormat, hand_over};
 pub use text::{
-    check_line, explanation_text, plan_text, problem_text, report_text, step_line, timing_text,
-    waiting_text,
+    address_text, check_line, device_code_text, explanation_text, plan_text, problem_text,
+    question_text, remark_text, report_text, step_line, timing_text, waiting_text,
 };
 pub use walk::{ReportExtra, Walk, WalkedConnection, WalkedStep};
 

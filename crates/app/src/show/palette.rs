@@ -112,6 +112,6 @@ impl TextStyle {
 }
 
 /// A text in a style, and the style's end behind it.
-pub(super) fn paint(style: Style, text: &str) -> String {
+pub(crate) fn paint(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }

@@ -6,14 +6,23 @@ use super::SignInArgs;
 
 /// Certificates.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "\
+A command that takes a certificate's name also takes the name of a connection: the certificate that it uses.
+
+Examples:
+  fairlead certificate                               lists them
+  fairlead certificate export reports --format cer --out reports.cer
+  fairlead certificate export reports --format pfx --out reports.pfx --password-file password.txt
+  fairlead certificate rotate reports                renews: new beside old, proved, old removed
+  fairlead certificate rotate reports --keep-old     the same command again removes the old one")]
 pub(crate) enum CertificateCommand {
     /// Make a certificate that belongs to no connection yet
     New(NewArgs),
     /// List the certificates
     List,
-    /// Show one certificate, by its name or that of the connection that uses it
+    /// Show one certificate
     Show {
-        /// The certificate or the connection
+        /// The connection that uses it, or the certificate
         name: String,
     },
     /// Take over a certificate with its key, from a .pfx or .pem file
@@ -29,7 +38,10 @@ pub(crate) enum CertificateCommand {
     },
     /// Write a certificate or its key to a file with mode 0600
     Export(ExportArgs),
-    /// Renew the certificate of a connection: the new one beside the old one, proved, then the old one removed
+    /// Renew the certificate of a connection
+    #[command(after_help = "\
+The new certificate goes onto the app beside the old one, is proved by a sign-in, and only then the old one is
+taken off. Where the product holds the key too, the old one stays until the same command is run again.")]
     Rotate(Box<RotateArgs>),
 }
 
@@ -49,21 +61,21 @@ pub(crate) struct NewArgs {
 /// `fairlead certificate export`.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
-    /// The certificate, or the connection that uses it
+    /// The connection that uses it, or the certificate
     pub(crate) name: String,
-    /// `cer` and `pem` are the certificate alone, `pfx` has the key under a password, `key` is the key alone
+    /// What the file holds
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: FormatArg,
-    /// Where to
+    /// The file to write
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,
-    /// How a PFX is encrypted: `compatible` for Windows Server 2016 and older
+    /// How a PFX is encrypted
     #[arg(long, value_name = "KIND", default_value = "modern")]
     pub(crate) pfx_encryption: PfxArg,
-    /// The PFX's password, first line of a file or of standard input (`-`)
+    /// The password that a PFX gets, first line of a file or of standard input (`-`)
     #[arg(long, value_name = "FILE|-")]
     pub(crate) password_file: Option<String>,
-    /// Whether the private key stays here after it was handed to a product
+    /// Whether the private key stays here, or is the product's alone from now on
     #[arg(long, value_name = "yes|no", default_value = "yes")]
     pub(crate) keep_key: YesNoArg,
     /// Replace a file that is there
@@ -74,16 +86,22 @@ pub(crate) struct ExportArgs {
 /// `yes` or `no`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum YesNoArg {
+    /// It stays
     Yes,
+    /// It is forgotten here once the file is written
     No,
 }
 
 /// The form of an exported file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum FormatArg {
+    /// The certificate alone (DER), to upload to an app
     Cer,
+    /// The certificate alone (PEM)
     Pem,
+    /// Certificate and private key under a password (PKCS#12)
     Pfx,
+    /// The private key alone, in clear (PKCS#8 PEM)
     Key,
 }
 

@@ -21,7 +21,7 @@ pub(crate) enum ConnectionsCommand {
         /// Also remove, in the tenant, exactly what was created for it
         #[arg(long)]
         everywhere: bool,
-        /// Don't ask
+        /// Don't ask before removing
         #[arg(long, short)]
         yes: bool,
         #[command(flatten)]
@@ -31,10 +31,13 @@ pub(crate) enum ConnectionsCommand {
     Export {
         /// Its name
         name: String,
-        /// Where to; standard output where nothing is said
+        /// The file to write; standard output where nothing is said
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,
-        /// A file with the passphrase that protects its secrets; without one none are written
+        /// Replace a file that is there
+        #[arg(long)]
+        force: bool,
+        /// The passphrase that protects its secrets, first line of a file or of standard input (`-`); without one no secrets are written
         #[arg(long, value_name = "FILE|-")]
         transfer_passphrase_file: Option<String>,
     },
@@ -42,7 +45,7 @@ pub(crate) enum ConnectionsCommand {
     Import {
         /// The file
         file: PathBuf,
-        /// A file with its passphrase
+        /// Its passphrase, first line of a file or of standard input (`-`)
         #[arg(long, value_name = "FILE|-")]
         transfer_passphrase_file: Option<String>,
     },

@@ -17,6 +17,16 @@ pub(crate) use connections::ConnectionsCommand;
 pub(crate) use sim::SimArgs;
 pub(crate) use test::TestArgs;
 
+const AFTER_HELP: &str = "\
+Begin with:
+  fairlead demo --headless                walks the whole way on a simulated tenant
+  fairlead profiles                       what can be connected
+  fairlead connect planner-data-mart --name reports --tenant contoso.com --plan
+                                          what connecting would do, without doing it
+
+Results go to standard output, everything else to standard error.
+Exit codes: 0 all well; 1 the situation failed (a check, a missing consent); 2 it could not run.";
+
 /// Connects Microsoft Planner to the products that work with it, proves that the connection works,
 /// and hands over what they need.
 #[derive(Debug, Parser)]
@@ -24,8 +34,7 @@ pub(crate) use test::TestArgs;
     name = "fairlead",
     version,
     arg_required_else_help = true,
-    after_help = "Begin with `fairlead demo --headless`, which walks the whole way on a simulated tenant.\n\
-                  Exit codes: 0 all well; 1 the situation failed; 2 it could not run."
+    after_help = AFTER_HELP
 )]
 pub(crate) struct Cli {
     #[command(flatten)]
@@ -38,16 +47,22 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The configuration folder
-    #[arg(long, value_name = "DIR", env = "FAIRLEAD_CONFIG", global = true)]
+    /// The folder in which Fairlead keeps connections, reports and, without a keyring, secrets
+    #[arg(
+        long,
+        value_name = "DIR",
+        env = "FAIRLEAD_CONFIG",
+        hide_env_values = true,
+        global = true
+    )]
     pub(crate) config: Option<PathBuf>,
-    /// `global`, `us-gov-l4`, `us-gov-l5`, `china`, or the file that `fairlead sim` prints
+    /// Which of Microsoft's clouds: `global` (where nothing is said), `us-gov-l4`, `us-gov-l5`, `china`; or the file with the line that `fairlead sim` prints
     #[arg(long, value_name = "NAME|FILE", global = true)]
     pub(crate) cloud: Option<String>,
-    /// Where secrets are kept; the system's keyring where it works
+    /// Where secrets are kept; where nothing is said, the system's keyring if it works, else the file
     #[arg(long, value_name = "STORE", global = true)]
     pub(crate) secret_store: Option<StoreArg>,
-    /// The key file of the encrypted secret store (see `fairlead secrets new-key`)
+    /// The key file that opens the encrypted secret store (`fairlead secrets new-key` makes one)
     #[arg(
         long,
         value_name = "FILE",
@@ -55,13 +70,13 @@ pub(crate) struct Global {
         conflicts_with = "passphrase_file"
     )]
     pub(crate) key_file: Option<PathBuf>,
-    /// A file with the passphrase of the encrypted secret store
+    /// A file whose first line is the passphrase that opens the encrypted secret store
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) passphrase_file: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
     pub(crate) output: OutputArg,
-    /// Say more: every request with its ids, and what a test took
+    /// Say more on standard error: every request with its ids, and what a test took
     #[arg(long, short, global = true)]
     pub(crate) verbose: bool,
     /// Show no progress
@@ -120,7 +135,11 @@ pub(crate) struct SignInArgs {
 /// What is to be done.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Walk the whole way on a simulated tenant
+    /// Walk the whole way on a simulated tenant: nothing leaves this computer, nothing is kept
+    #[command(after_help = "\
+Examples:
+  fairlead demo                                      you sign in and consent, as an administrator would
+  fairlead demo --headless --report demo.html        everything approves itself; writes a page to look at")]
     Demo {
         /// Without a person: everything approves itself
         #[arg(long)]
@@ -129,29 +148,44 @@ pub(crate) enum Command {
         #[arg(long, value_name = "FILE")]
         report: Option<PathBuf>,
     },
-    /// Run a simulated tenant on this computer's loopback
+    /// Run a simulated tenant on this computer, to try everything without a tenant
     Sim(Box<SimArgs>),
-    /// What can be connected
+    /// What can be connected, and what each connection asks for
+    #[command(after_help = "\
+Examples:
+  fairlead profiles                                  lists them
+  fairlead profiles show planner-data-mart           permissions with reasons, questions, notes")]
     Profiles {
         #[command(subcommand)]
         command: Option<ProfilesCommand>,
     },
     /// Set a connection up, or go on where the last run stopped
     Connect(Box<ConnectArgs>),
-    /// The connections of this computer
+    /// The connections of this computer: list, show, remove, export, import
+    #[command(after_help = "\
+Examples:
+  fairlead connections                               lists them with their last test
+  fairlead connections show reports                  ids, steps, what was created in the tenant
+  fairlead connections remove reports --everywhere   takes it away here and in the tenant
+  fairlead connections export reports --out reports.connection --transfer-passphrase-file passphrase.txt
+  fairlead connections import reports.connection --transfer-passphrase-file passphrase.txt")]
     Connections {
         #[command(subcommand)]
         command: Option<ConnectionsCommand>,
     },
-    /// Test a connection
+    /// Test a connection: every question with its verdict, and what to do
     Test(Box<TestArgs>),
     /// The values to type into the receiving product
+    #[command(after_help = "\
+Examples:
+  fairlead values reports                            as text
+  fairlead values reports --format html > sheet.html as a page to print or to send")]
     Values {
         /// The connection
         name: String,
-        /// The form of the sheet
-        #[arg(long, value_name = "FORMAT", default_value = "text")]
-        format: SheetArg,
+        /// The form of the sheet; text where nothing is said
+        #[arg(long, value_name = "FORMAT")]
+        format: Option<SheetArg>,
     },
     /// Certificates: make, list, show, import, export, renew
     Certificate {
@@ -159,25 +193,41 @@ pub(crate) enum Command {
         command: Option<CertificateCommand>,
     },
     /// What a code or a pasted error means, and what to do
+    #[command(after_help = "\
+Exit code 0 when a code was recognised, 1 when none was.
+
+Examples:
+  fairlead explain AADSTS700016
+  fairlead explain \"AADSTS50105: Your administrator has configured the application ...\"
+  fairlead explain - < error.txt")]
     Explain {
         /// The code or the error; `-` reads it from standard input
         #[arg(required = true, num_args = 1.., value_name = "TEXT")]
         text: Vec<String>,
     },
-    /// A support text about a connection, without secrets
+    /// A text about a connection to send to support, without secrets
     Diagnostics {
         /// The connection
         name: String,
-        /// Leave out the tenant's id and names
+        /// Also leave out the tenant's id and names
         #[arg(long)]
         mask: bool,
     },
-    /// Where secrets are kept
+    /// Where secrets are kept: say where, move them, make a key file
+    #[command(after_help = "\
+Examples:
+  fairlead secrets                                   where they are, and why there
+  fairlead secrets new-key /etc/fairlead/secrets.key a key file for a server without a keyring
+  fairlead secrets move --to keyring                 into the keyring of this computer")]
     Secrets {
         #[command(subcommand)]
-        command: SecretsCommand,
+        command: Option<SecretsCommand>,
     },
     /// Completions for a shell
+    #[command(after_help = "\
+Examples:
+  fairlead completions bash > ~/.local/share/bash-completion/completions/fairlead
+  fairlead completions zsh > ~/.zfunc/_fairlead")]
     Completions {
         /// Which shell
         shell: clap_complete::Shell,
@@ -187,9 +237,13 @@ pub(crate) enum Command {
 /// The form of a hand-over sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SheetArg {
+    /// Columns, for a terminal or a mail
     Text,
+    /// A table, for a ticket or a wiki
     Markdown,
+    /// For programs
     Json,
+    /// A page
     Html,
 }
 
@@ -210,20 +264,20 @@ pub(crate) enum ProfilesCommand {
 pub(crate) enum SecretsCommand {
     /// Make a key file for the encrypted secret store
     NewKey {
-        /// Where to
+        /// The file to write; one that is there is not replaced
         file: PathBuf,
     },
     /// Say where secrets are kept, and why there
     Where,
-    /// Move every secret to another store
+    /// Move every secret to the other store, or to the same file under another key
     Move {
-        /// The store to move to
+        /// The store to move to; the other one where nothing is said
         #[arg(long, value_name = "STORE")]
-        to: StoreArg,
+        to: Option<StoreArg>,
         /// The new store's key file
         #[arg(long, value_name = "FILE", conflicts_with = "to_passphrase_file")]
         to_key_file: Option<PathBuf>,
-        /// A file with the new store's passphrase
+        /// A file whose first line is the new store's passphrase
         #[arg(long, value_name = "FILE")]
         to_passphrase_file: Option<PathBuf>,
     },

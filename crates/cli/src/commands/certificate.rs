@@ -1,11 +1,12 @@
 use fairlead_app::{
-    App, CertificateFile, ExportFormat, NewCertificate, PfxEncryption, RotateRequest, RotationWay,
-    listing,
+    App, CertificateFile, ExportFormat, NewCertificate, PfxEncryption, Realm, RotateRequest,
+    RotationWay, StoredCertificate, listing,
 };
-use fairlead_domain::problem::ProblemCode;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::connect::{bits, lifetime};
+use super::say_where_secrets_go;
 use crate::args::{
     CertificateCommand, ExportArgs, FormatArg, NewArgs, PfxArg, RotateArgs, WayArg, YesNoArg,
 };
@@ -24,32 +25,24 @@ pub(super) async fn run(
         CertificateCommand::List => list(app, printer).await,
         CertificateCommand::Show { name } => {
             let (certificate, session) = app.certificate(&name).await?;
-            if printer.is_json() {
-                printer.json(&json!({"schema": 1, "certificate": listing::certificate_json(&certificate, session.now())}))?;
-            } else {
-                printer.data(listing::certificate_text(&certificate, session.now()))?;
-            }
-            Ok(true)
+            show_one(&certificate, session.store.realm(), session.now(), printer)
         }
         CertificateCommand::Import {
             name,
             file,
             password_file,
         } => {
-            let bytes = std::fs::read(&file).map_err(|error| {
-                Failure::rule(
-                    ProblemCode::FileUnreadable,
-                    format!("the file `{}`: {error}", file.display()),
-                )
-            })?;
+            let name = name.parse()?;
+            let bytes = std::fs::read(&file).map_err(|error| Failure::unreadable(&file, &error))?;
             let password = password_file
                 .as_deref()
                 .map(prompt::secret_from)
                 .transpose()?;
+            say_where_secrets_go(app, &app.cloud_choice()?, printer).await?;
             let certificate = app
-                .import_certificate(&name.parse()?, &bytes, password.as_ref())
+                .import_certificate(&name, &bytes, password.as_ref())
                 .await?;
-            made(&certificate, printer)
+            made(app, &certificate, printer)
         }
         CertificateCommand::Export(args) => export(app, args, printer).await,
         CertificateCommand::Rotate(args) => rotate(app, *args, printer).await,
@@ -62,36 +55,46 @@ async fn new(app: &App, args: NewArgs, printer: &Printer) -> Result<bool, Failur
         bits: bits(args.bits)?,
         lifetime: lifetime(args.days)?,
     };
+    say_where_secrets_go(app, &app.cloud_choice()?, printer).await?;
     printer.busy("making the key".to_owned());
     let certificate = app.new_certificate(&new).await?;
-    made(&certificate, printer)
+    printer.quiet();
+    made(app, &certificate, printer)
 }
 
-fn made(certificate: &fairlead_app::StoredCertificate, printer: &Printer) -> Result<bool, Failure> {
-    let now = certificate.created_at;
+fn made(app: &App, certificate: &StoredCertificate, printer: &Printer) -> Result<bool, Failure> {
+    let realm = app.cloud_choice()?.realm();
+    show_one(certificate, realm, certificate.created_at, printer)
+}
+
+fn show_one(
+    certificate: &StoredCertificate,
+    realm: Realm,
+    now: Timestamp,
+    printer: &Printer,
+) -> Result<bool, Failure> {
     if printer.is_json() {
-        printer.json(
-            &json!({"schema": 1, "certificate": listing::certificate_json(certificate, now)}),
-        )?;
+        let shown = listing::certificate_json(realm, certificate, now);
+        printer.json(&json!({"schema": 1, "certificate": shown}))?;
     } else {
-        printer.data(listing::certificate_text(certificate, now))?;
+        printer.data(listing::certificate_text(certificate, now, printer.style()))?;
     }
     Ok(true)
 }
 
 async fn list(app: &App, printer: &Printer) -> Result<bool, Failure> {
     let all = app.certificates().await?;
-    let now = jiff::Timestamp::now();
+    let now = Timestamp::now();
     if printer.is_json() {
         let rows: Vec<_> = all
             .iter()
-            .map(|certificate| listing::certificate_json(certificate, now))
+            .map(|(realm, certificate)| listing::certificate_json(*realm, certificate, now))
             .collect();
         printer.json(&json!({"schema": 1, "certificates": rows}))?;
     } else if all.is_empty() {
         printer.say("No certificates yet. `fairlead connect` makes one with its connection.");
     } else {
-        printer.data(listing::certificates_text(&all, now))?;
+        printer.data(listing::certificates_text(&all, now, printer.style()))?;
     }
     Ok(true)
 }
@@ -106,7 +109,12 @@ async fn export(app: &App, args: ExportArgs, printer: &Printer) -> Result<bool, 
     let password = match (&args.password_file, format) {
         (Some(file), _) => Some(prompt::secret_from(file)?),
         (None, ExportFormat::Pfx) if prompt::can_ask() => {
-            Some(prompt::new_password("A password for the PFX")?)
+            Some(prompt::new_password(printer, "A password for the PFX")?)
+        }
+        (None, ExportFormat::Pfx) => {
+            return Err(Failure::usage(
+                "a PFX holds the private key, so it needs a password: `--password-file FILE`",
+            ));
         }
         _ => None,
     };
@@ -130,7 +138,7 @@ async fn export(app: &App, args: ExportArgs, printer: &Printer) -> Result<bool, 
     if matches!(format, ExportFormat::Key) {
         printer.say("The file is the private key in clear: who has it can sign in as the app.");
     }
-    if !file.keep_key {
+    if !file.keep_key && matches!(format, ExportFormat::Pfx | ExportFormat::Key) {
         printer.say("The private key is not kept here any more: the product holds it now.");
     }
     Ok(true)
@@ -173,7 +181,9 @@ async fn rotate(app: &App, args: RotateArgs, printer: &Printer) -> Result<bool, 
         ))?;
         match (&rotated.previous, rotated.overlapping) {
             (Some(previous), true) => printer.say(format_args!(
-                "{previous} is still on the app; hand the new one to the product, then run the same command again"
+                "{previous} is still on the app. Hand the new one to the product, then run the same command again:\n  \
+                 fairlead certificate export {0} --format pfx --out {0}.pfx\n  fairlead certificate rotate {0}",
+                args.connection
             )),
             (Some(previous), false) => printer.say(format_args!("{previous} is off the app")),
             (None, _) => {}

@@ -1,13 +1,15 @@
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use fairlead_app::show::{self, SheetAbout, SheetFormat};
 use fairlead_app::{
-    App, ConnectAsk, Connected, KeyBits, Lifetime, StepStatus, WhichApp, WhichCertificate, listing,
+    App, ConnectAsk, Connected, KeyBits, Lifetime, WhichApp, WhichCertificate, listing,
 };
-use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::{CredentialKind, PermissionSet, Profile};
-use serde_json::json;
+use fairlead_domain::remedy::{Person, StepId};
+use serde_json::{Value, json};
 
+use super::say_where_secrets_go;
 use crate::args::{ConnectArgs, CredentialArg, PermissionsArg};
 use crate::attendant::{Opener, Terminal};
 use crate::failure::Failure;
@@ -16,10 +18,10 @@ use crate::{prompt, signing};
 
 pub(super) async fn run(app: &App, args: ConnectArgs, printer: &Printer) -> Result<bool, Failure> {
     let terminal = Terminal::new(printer, Opener::of(&args.sign_in));
-    let profile = fairlead_app::profile(&args.profile)?;
-    let (plan_only, yes, request_file) = (args.plan, args.yes, args.request_file.clone());
+    let profile = fairlead_app::connectable(&args.profile)?;
+    let (plan_only, yes) = (args.plan, args.yes);
     let title = profile.title.clone();
-    let asked = ask(&args, profile)?;
+    let asked = ask(&args, profile, printer)?;
     if plan_only || !yes {
         let plan = app.plan(&asked).await?;
         if plan_only {
@@ -31,65 +33,104 @@ pub(super) async fn run(app: &App, args: ConnectArgs, printer: &Printer) -> Resu
             return Ok(true);
         }
         printer.say(show::plan_text(&plan, printer.talk_style()));
-        if !prompt::confirm("Do this?", "--yes")? {
-            return Err(Failure::rule(ProblemCode::Cancelled, "nothing was changed"));
+        if !prompt::confirm(printer, "Do this?", "--yes")? {
+            return Err(Failure::declined("nothing was changed: the answer was no"));
         }
     }
+    say_where_secrets_go(app, &app.cloud_of(&asked).await?, printer).await?;
     let (connected, chosen) = app.connect(asked, &terminal).await?;
     printer.quiet();
     if printer.is_verbose() {
-        printer.say(format_args!("    secrets: {}", chosen.why));
+        printer.remark(&format!("secrets: {}", chosen.why));
     }
-    if let (Some((_, _, text)), Some(file)) = (connected.waiting(), &request_file) {
-        if file.as_os_str() == "-" {
-            printer.data(text)?;
-        } else {
-            fairlead_app::write_private(file, text.as_bytes(), true)?;
-            printer.say(format_args!("    What to send is in {}", file.display()));
+    match args.request_file.as_deref() {
+        Some(file) if file.as_os_str() != "-" => {
+            request_to_file(&connected, file, printer)?;
+            walk(&connected, &title, printer)?;
+            say_next(&connected, printer);
+        }
+        Some(_) if !printer.is_json() && connected.waiting().is_some() => {
+            request_as_data(&connected, printer)?;
+        }
+        _ => {
+            walk(&connected, &title, printer)?;
+            say_next(&connected, printer);
         }
     }
-    walk(&connected, &title, printer)?;
     Ok(connected.is_well())
+}
+
+/// What can be done with a connection that is complete.
+fn say_next(connected: &Connected, printer: &Printer) {
+    if !printer.is_json() && connected.report.is_some() {
+        let next = listing::next_commands(&connected.connection, printer.talk_style());
+        printer.say(format_args!("\n{next}"));
+    }
+}
+
+/// Writes what to send to the person whom a step waits for.
+fn request_to_file(connected: &Connected, file: &Path, printer: &Printer) -> Result<(), Failure> {
+    if let Some((_, _, text)) = connected.waiting() {
+        fairlead_app::write_private(file, text.as_bytes(), true)?;
+        printer.remark(&format!("What to send is in `{}`", file.display()));
+    }
+    Ok(())
+}
+
+/// Prints it, and nothing else: it can be piped into a mail.
+fn request_as_data(connected: &Connected, printer: &Printer) -> Result<(), Failure> {
+    let Some((step, person, text)) = connected.waiting() else {
+        return Ok(());
+    };
+    printer.data(text)?;
+    printer.say(goes_on(step, person));
+    Ok(())
+}
+
+fn goes_on(step: StepId, person: Person) -> String {
+    format!(
+        "The step \"{}\" waits for {}; the same command goes on when that is done.",
+        step.title(),
+        person.title()
+    )
+}
+
+/// What a run of the wizard came to, for programs.
+pub(crate) fn walk_json(connected: &Connected) -> Value {
+    let connection = &connected.connection;
+    json!({
+        "schema": 1,
+        "connection": connection.name,
+        "profile": connection.profile,
+        "well": connected.is_well(),
+        "steps": listing::step_json(connection),
+        "report": connected.report,
+        "values": connected.values.as_ref().map(|sheet| &sheet.values),
+    })
 }
 
 /// Prints what a run of the wizard came to.
 pub(crate) fn walk(connected: &Connected, title: &str, printer: &Printer) -> Result<(), Failure> {
     let connection = &connected.connection;
     if printer.is_json() {
-        let steps: Vec<_> = connection
-            .steps
-            .iter()
-            .map(|(step, record)| {
-                json!({"id": step, "title": step.title(), "status": record.status, "detail": record.detail, "at": record.at})
-            })
-            .collect();
-        let values = connected.values.as_ref().map(|sheet| &sheet.values);
-        return printer.json(&json!({
-            "schema": 1,
-            "connection": connection.name,
-            "profile": connection.profile,
-            "well": connected.is_well(),
-            "steps": steps,
-            "report": connected.report,
-            "values": values,
-        }));
+        return printer.json(&walk_json(connected));
     }
+    let style = printer.talk_style();
     if let Some(report) = &connected.report {
-        printer.say(show::report_text(report, printer.talk_style()));
+        printer.say(format_args!("\n{}", show::report_text(report, style)));
+        if printer.is_verbose() {
+            printer.say(show::timing_text(report, connected.chain));
+        }
     }
-    if printer.is_verbose()
-        && let Some(report) = &connected.report
-    {
-        printer.say(show::timing_text(report, connected.chain));
-    }
-    if let Some((step, person, _)) = connected.waiting() {
+    if let Some((step, person, text)) = connected.waiting() {
         printer.say(format_args!(
-            "The step `{}` waits for {}; run the same command again when it is done.",
-            step.as_str(),
-            person.title()
+            "\n{}\n{}",
+            show::waiting_text(step, person, text, style),
+            goes_on(step, person)
         ));
     }
     if let Some(values) = &connected.values {
+        printer.say("");
         let tenant = connection.tenant.to_string();
         let about = SheetAbout {
             title,
@@ -100,17 +141,14 @@ pub(crate) fn walk(connected: &Connected, title: &str, printer: &Printer) -> Res
         };
         printer.data(show::hand_over(values, SheetFormat::Text, &about))?;
     }
-    let unfinished = connection
-        .steps
-        .values()
-        .any(|record| matches!(record.status, StepStatus::Failed { .. }));
-    if !unfinished && connected.waiting().is_none() {
-        printer.say(listing::next_commands(connection));
-    }
     Ok(())
 }
 
-fn ask(args: &ConnectArgs, profile: &'static Profile) -> Result<ConnectAsk, Failure> {
+fn ask(
+    args: &ConnectArgs,
+    profile: &'static Profile,
+    printer: &Printer,
+) -> Result<ConnectAsk, Failure> {
     let sign_in = signing::options(&args.sign_in)?;
     let credential = args.credential.map(|credential| match credential {
         CredentialArg::Certificate => CredentialKind::Certificate,
@@ -122,12 +160,9 @@ fn ask(args: &ConnectArgs, profile: &'static Profile) -> Result<ConnectAsk, Fail
     let certificate = match args.certificate.as_str() {
         "new" => WhichCertificate::New,
         "none" => WhichCertificate::None,
-        file => WhichCertificate::File(std::fs::read(file).map_err(|error| {
-            Failure::rule(
-                ProblemCode::FileUnreadable,
-                format!("the certificate file `{file}`: {error}"),
-            )
-        })?),
+        file => WhichCertificate::File(
+            std::fs::read(file).map_err(|error| Failure::unreadable(file, &error))?,
+        ),
     };
     Ok(ConnectAsk {
         profile: args.profile.clone(),
@@ -153,7 +188,7 @@ fn ask(args: &ConnectArgs, profile: &'static Profile) -> Result<ConnectAsk, Fail
             PermissionsArg::Product => PermissionSet::Product,
             PermissionsArg::Least => PermissionSet::Least,
         },
-        inputs: inputs(args, profile, app, credential)?,
+        inputs: inputs(args, profile, app, credential, printer)?,
         sign_in,
         inspect: args.inspect,
         patience: args.patience.map(std::time::Duration::from_secs),
@@ -161,13 +196,11 @@ fn ask(args: &ConnectArgs, profile: &'static Profile) -> Result<ConnectAsk, Fail
 }
 
 pub(super) fn bits(bits: u32) -> Result<KeyBits, Failure> {
-    KeyBits::try_from(bits)
-        .map_err(|error| Failure::rule(ProblemCode::InputInvalid, error.to_string()))
+    KeyBits::try_from(bits).map_err(|error| Failure::usage(error.to_string()))
 }
 
 pub(super) fn lifetime(days: u32) -> Result<Lifetime, Failure> {
-    Lifetime::days(days)
-        .map_err(|error| Failure::rule(ProblemCode::InputInvalid, error.to_string()))
+    Lifetime::days(days).map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// The answers to the profile's questions: from `--set`, else asked on a terminal.
@@ -176,26 +209,21 @@ fn inputs(
     profile: &'static Profile,
     app: Option<WhichApp>,
     credential: Option<CredentialKind>,
+    printer: &Printer,
 ) -> Result<BTreeMap<String, String>, Failure> {
     let mut given = BTreeMap::new();
     for pair in &args.set {
         let (name, value) = pair.split_once('=').ok_or_else(|| {
-            Failure::rule(
-                ProblemCode::InputInvalid,
-                format!("`{pair}` is not of the form `name=value`"),
-            )
+            Failure::usage(format!(
+                "`{pair}` is not of the form `NAME=VALUE` that `--set` takes"
+            ))
         })?;
         given.insert(name.trim().to_owned(), value.trim().to_owned());
     }
     if !args.yes && prompt::can_ask() && !args.plan {
         for input in App::questions(profile, app, credential) {
             if !given.contains_key(&input.name) {
-                let answer = prompt::text(
-                    &input.label,
-                    &input.example,
-                    input.default.as_deref(),
-                    input.optional,
-                )?;
+                let answer = prompt::input(printer, input)?;
                 given.insert(input.name.clone(), answer);
             }
         }

@@ -1,10 +1,10 @@
 use std::path::Path;
 
-use fairlead_app::{App, Removal, listing};
+use fairlead_app::{App, Removal, SecretId, SecretKind, listing};
 use fairlead_domain::Secret;
-use fairlead_domain::problem::ProblemCode;
 use serde_json::json;
 
+use super::say_where_secrets_go;
 use crate::args::ConnectionsCommand;
 use crate::attendant::{Opener, Terminal};
 use crate::failure::Failure;
@@ -28,9 +28,10 @@ pub(super) async fn run(
             let name = name.parse()?;
             let connection = app.connection(&name).await?;
             if !yes {
-                printer.say(listing::removal_text(&connection, everywhere));
-                if !prompt::confirm("Remove?", "--yes")? {
-                    return Err(Failure::rule(ProblemCode::Cancelled, "nothing was removed"));
+                let style = printer.talk_style();
+                printer.say(listing::removal_text(&connection, everywhere, style));
+                if !prompt::confirm(printer, "Remove?", "--yes")? {
+                    return Err(Failure::declined("nothing was removed: the answer was no"));
                 }
             }
             let removal = if everywhere {
@@ -53,16 +54,12 @@ pub(super) async fn run(
         ConnectionsCommand::Export {
             name,
             out,
+            force,
             transfer_passphrase_file,
         } => {
-            export(
-                app,
-                &name,
-                out.as_deref(),
-                transfer_passphrase_file.as_deref(),
-                printer,
-            )
-            .await
+            let out = out.as_deref().map(|out| (out, force));
+            let passphrase = transfer_passphrase_file.as_deref();
+            export(app, &name, out, passphrase, printer).await
         }
         ConnectionsCommand::Import {
             file,
@@ -82,7 +79,7 @@ async fn list(app: &App, printer: &Printer) -> Result<bool, Failure> {
     } else if all.is_empty() {
         printer.say("No connections yet. `fairlead connect` makes one; `fairlead demo` shows how.");
     } else {
-        printer.data(listing::connections_text(&all))?;
+        printer.data(listing::connections_text(&all, printer.style()))?;
     }
     Ok(true)
 }
@@ -99,7 +96,12 @@ async fn show_one(app: &App, name: &str, printer: &Printer) -> Result<bool, Fail
     if printer.is_json() {
         printer.json(&json!({"schema": 1, "connection": listing::connection_json(&connection, report.as_ref())}))?;
     } else {
-        printer.data(listing::connection_text(&connection, report.as_ref()))?;
+        let style = printer.style();
+        printer.data(listing::connection_text(
+            &connection,
+            report.as_ref(),
+            style,
+        ))?;
     }
     Ok(true)
 }
@@ -107,7 +109,7 @@ async fn show_one(app: &App, name: &str, printer: &Printer) -> Result<bool, Fail
 async fn export(
     app: &App,
     name: &str,
-    out: Option<&Path>,
+    out: Option<(&Path, bool)>,
     passphrase: Option<&str>,
     printer: &Printer,
 ) -> Result<bool, Failure> {
@@ -116,9 +118,19 @@ async fn export(
         .export_connection(&name.parse()?, passphrase.as_ref())
         .await?;
     match out {
-        Some(out) => {
-            fairlead_app::write_private(out, &exported.bytes, false)?;
-            printer.say(format_args!("Written, mode 0600: {}", out.display()));
+        Some((out, overwrite)) => {
+            fairlead_app::write_private(out, &exported.bytes, overwrite)?;
+            if printer.is_json() {
+                printer.json(&json!({
+                    "schema": 1,
+                    "connection": name,
+                    "file": out,
+                    "secrets": ids(&exported.secrets),
+                    "missing": ids(&exported.missing),
+                }))?;
+            } else {
+                printer.data(format_args!("Written, mode 0600: {}", out.display()))?;
+            }
         }
         None => printer.data(String::from_utf8_lossy(&exported.bytes))?,
     }
@@ -127,7 +139,8 @@ async fn export(
     }
     for id in &exported.missing {
         printer.say(format_args!(
-            "warning: `{id}` is not in the secret store and is not in the file"
+            "warning: {} is not in the secret store and is not in the file",
+            lacking(id)
         ));
     }
     Ok(exported.missing.is_empty())
@@ -139,26 +152,56 @@ async fn import(
     passphrase: Option<&str>,
     printer: &Printer,
 ) -> Result<bool, Failure> {
-    let bytes = std::fs::read(file).map_err(|error| {
-        Failure::rule(
-            ProblemCode::FileUnreadable,
-            format!("the file `{}`: {error}", file.display()),
-        )
-    })?;
+    let bytes = std::fs::read(file).map_err(|error| Failure::unreadable(file, &error))?;
     let sealed = bytes.starts_with(b"-----BEGIN AGE");
     let passphrase: Option<Secret<String>> = match passphrase {
         Some(file) => Some(prompt::secret_from(file)?),
-        None if sealed && prompt::can_ask() => Some(prompt::password("The file's passphrase")?),
+        None if sealed && prompt::can_ask() => {
+            Some(prompt::password(printer, "The file's passphrase")?)
+        }
         None => None,
     };
-    let connection = app.import_connection(bytes, passphrase).await?;
+    let transfer = App::read_transfer(bytes, passphrase).await?;
+    if !transfer.secrets().is_empty() {
+        say_where_secrets_go(app, &transfer.connection().cloud, printer).await?;
+    }
+    let (connection, missing) = app.import_connection(&transfer).await?;
+    let name = &connection.name;
     if printer.is_json() {
-        printer.json(&json!({"schema": 1, "connection": connection.name}))?;
+        printer.json(&json!({
+            "schema": 1,
+            "connection": name,
+            "missing": ids(&missing),
+        }))?;
     } else {
-        printer.data(format_args!(
-            "Connection {} taken over; `fairlead test {0}` tests it",
-            connection.name
-        ))?;
+        printer.data(format_args!("Connection {name} taken over"))?;
+    }
+    for id in &missing {
+        printer.say(format_args!(
+            "warning: {} did not come along: the file was exported without its secrets",
+            lacking(id)
+        ));
+    }
+    if missing.is_empty() {
+        printer.say(format_args!("`fairlead test {name}` tests it"));
+    } else {
+        printer.say(format_args!(
+            "Export it again with `--transfer-passphrase-file`, or give it a key of its own here: \
+             `fairlead certificate rotate {name} --by admin`"
+        ));
     }
     Ok(true)
+}
+
+fn ids(ids: &[SecretId]) -> Vec<String> {
+    ids.iter().map(ToString::to_string).collect()
+}
+
+/// What a secret is, for a person who misses it.
+fn lacking(id: &SecretId) -> String {
+    match id.kind() {
+        SecretKind::CertificateKey => format!("the private key of the certificate `{}`", id.name()),
+        SecretKind::ClientSecret => "the client secret".to_owned(),
+        SecretKind::RefreshToken => "the account's sign-in".to_owned(),
+    }
 }

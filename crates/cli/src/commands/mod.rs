@@ -11,28 +11,33 @@ mod sim;
 mod test;
 mod values;
 
-pub(crate) use connect::walk as walk_connect;
+pub(crate) use connect::{walk, walk_json};
 
 use std::collections::BTreeMap;
 
 use clap::CommandFactory;
-use fairlead_app::{App, Configuration, ProxyChoice, StoreKind, StoreRequest};
+use fairlead_app::{App, CloudChoice, Configuration, ProxyChoice, StoreKind, StoreRequest};
 use fairlead_domain::problem::ProblemCode;
+use serde_json::json;
 
-use crate::args::{CertificateCommand, Cli, Command, ConnectionsCommand, Global, StoreArg};
+use crate::args::{
+    CertificateCommand, Cli, Command, ConnectionsCommand, Global, NewArgs, ProfilesCommand,
+    StoreArg,
+};
 use crate::demo;
 use crate::failure::Failure;
 use crate::printer::Printer;
+use crate::signals::Interrupts;
 
 /// Runs a command; `true` when all is well, `false` when the situation failed.
 pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<bool, Failure> {
     let Cli { global, command } = cli;
     let known = known(&command);
+    let by_itself = matches!(command, Command::Sim(_));
+    let mut interrupts = Interrupts::listen();
     let work = async {
         match command {
-            Command::Demo { headless, report } => {
-                demo::run(&global, headless, report, printer).await
-            }
+            Command::Demo { headless, report } => demo::run(headless, report, printer).await,
             Command::Sim(args) => sim::run(*args, printer).await,
             Command::Profiles { command } => profiles::run(command, printer),
             Command::Connect(args) => connect::run(&open(&global)?, *args, printer).await,
@@ -51,21 +56,52 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<bool, Failure> {
                 diagnostics::run(&open(&global)?, &name, mask, printer).await
             }
             Command::Secrets { command } => secrets::run(&global, command, printer).await,
-            Command::Completions { shell } => {
-                let mut text = Vec::new();
-                clap_complete::generate(shell, &mut Cli::command(), "fairlead", &mut text);
-                printer.data(String::from_utf8_lossy(&text))?;
-                Ok(true)
-            }
+            Command::Completions { shell } => completions(shell, printer),
         }
     };
-    tokio::select! {
-        result = Box::pin(work) => result.map_err(|failure| failure.fill(&known)),
-        () = interrupted() => Err(Failure::rule(
+    let interrupted = async {
+        if by_itself {
+            std::future::pending::<()>().await;
+        }
+        interrupts.next().await;
+    };
+    let result = tokio::select! {
+        result = Box::pin(work) => result,
+        () = interrupted => Err(Failure::rule(
             ProblemCode::Cancelled,
             "interrupted; what was begun is remembered, and the same command goes on from there",
         )),
+    };
+    result.map_err(|failure| failure.fill(&known))
+}
+
+/// Whether Ctrl-C is how a command is meant to end.
+pub(crate) const fn ends_by_interrupt(cli: &Cli) -> bool {
+    matches!(cli.command, Command::Sim(_))
+}
+
+fn completions(shell: clap_complete::Shell, printer: &Printer) -> Result<bool, Failure> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "fairlead", &mut text);
+    let text = String::from_utf8_lossy(&text);
+    if printer.is_json() {
+        printer.json(&json!({"schema": 1, "shell": shell.to_string(), "text": text}))?;
+    } else {
+        printer.data(text)?;
     }
+    Ok(true)
+}
+
+/// Says once, before the first secret of a realm is kept, where it will be and why there.
+pub(super) async fn say_where_secrets_go(
+    app: &App,
+    cloud: &CloudChoice,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    if let Some((place, chosen)) = app.first_keeping(cloud).await? {
+        printer.remark(&format!("Secrets are kept in {place}. {}", chosen.why));
+    }
+    Ok(())
 }
 
 /// What a command line tells of the case at hand: it fills the texts of problems.
@@ -88,6 +124,25 @@ fn known(command: &Command) -> BTreeMap<&'static str, String> {
             ("certificate", args.name.clone()),
             ("connection", args.name.clone()),
         ]),
+        Command::Certificate {
+            command: Some(CertificateCommand::Import { name, file, .. }),
+        } => BTreeMap::from([
+            ("certificate", name.clone()),
+            ("file", file.display().to_string()),
+        ]),
+        Command::Certificate {
+            command:
+                Some(
+                    CertificateCommand::Show { name }
+                    | CertificateCommand::New(NewArgs { name, .. }),
+                ),
+        } => BTreeMap::from([("certificate", name.clone())]),
+        Command::Connections {
+            command: Some(ConnectionsCommand::Import { file, .. }),
+        } => BTreeMap::from([("file", file.display().to_string())]),
+        Command::Profiles {
+            command: Some(ProfilesCommand::Show { id }),
+        } => BTreeMap::from([("profile", id.clone())]),
         Command::Connections {
             command:
                 Some(
@@ -97,13 +152,6 @@ fn known(command: &Command) -> BTreeMap<&'static str, String> {
                 ),
         } => connection(name),
         _ => BTreeMap::new(),
-    }
-}
-
-/// Ready when the person presses Ctrl-C.
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) fn run(command: Option<ProfilesCommand>, printer: &Printer) -> Result
             if printer.is_json() {
                 printer.json(&serde_json::json!({"schema": 1, "profile": profile}))?;
             } else {
-                printer.data(listing::profile_text(profile))?;
+                printer.data(listing::profile_text(profile, printer.style()))?;
             }
             Ok(true)
         }
@@ -24,11 +24,7 @@ fn list(profiles: &[Profile], printer: &Printer) -> Result<bool, Failure> {
     if printer.is_json() {
         printer.json(&serde_json::json!({"schema": 1, "profiles": profiles}))?;
     } else {
-        let rows: Vec<[String; 2]> = profiles
-            .iter()
-            .map(|profile| [profile.id.to_string(), profile.summary.clone()])
-            .collect();
-        printer.data(listing::columns(&rows))?;
+        printer.data(listing::profiles_text(profiles, printer.style()))?;
     }
     Ok(true)
 }

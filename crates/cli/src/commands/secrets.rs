@@ -1,4 +1,4 @@
-use fairlead_app::{App, StoreRequest};
+use fairlead_app::{App, StoreRequest, listing};
 use serde_json::json;
 
 use super::{open, store_kind};
@@ -8,10 +8,10 @@ use crate::printer::Printer;
 
 pub(super) async fn run(
     global: &Global,
-    command: SecretsCommand,
+    command: Option<SecretsCommand>,
     printer: &Printer,
 ) -> Result<bool, Failure> {
-    match command {
+    match command.unwrap_or(SecretsCommand::Where) {
         SecretsCommand::NewKey { file } => {
             App::new_secrets_key(&file)?;
             if printer.is_json() {
@@ -34,12 +34,11 @@ pub(super) async fn run(
                     .collect();
                 printer.json(&json!({"schema": 1, "secrets": rows}))?;
             } else {
-                for (realm, place, chosen) in places {
-                    printer.data(format_args!(
-                        "{realm} connections: {place}\n  {}",
-                        chosen.why
-                    ))?;
-                }
+                let places: Vec<_> = places
+                    .into_iter()
+                    .map(|(realm, place, chosen)| (realm, place, chosen.why))
+                    .collect();
+                printer.data(listing::secrets_text(&places, printer.style()))?;
             }
         }
         SecretsCommand::Move {
@@ -48,18 +47,26 @@ pub(super) async fn run(
             to_passphrase_file,
         } => {
             let request = StoreRequest {
-                kind: Some(store_kind(to)),
+                kind: to.map(store_kind),
                 key_file: to_key_file,
                 passphrase_file: to_passphrase_file,
             };
             let moved = open(global)?.move_secrets(request).await?;
-            let count: usize = moved.iter().map(|(_, moved)| moved.moved.len()).sum();
+            let count: usize = moved.iter().map(|(_, _, moved)| moved.moved.len()).sum();
             if printer.is_json() {
                 printer.json(&json!({"schema": 1, "moved": count}))?;
+            } else if count == 0 {
+                printer.data("There was nothing to move")?;
             } else {
+                let secrets = if count == 1 { "secret" } else { "secrets" };
                 printer.data(format_args!(
-                    "{count} secrets moved, read back, and deleted where they were"
+                    "{count} {secrets} moved, read back, and deleted where they were"
                 ))?;
+                for (realm, place, _) in
+                    moved.iter().filter(|(_, _, moved)| !moved.moved.is_empty())
+                {
+                    printer.say(format_args!("{realm} connections: {place}"));
+                }
             }
         }
     }

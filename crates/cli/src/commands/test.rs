@@ -31,7 +31,7 @@ pub(super) async fn run(app: &App, args: TestArgs, printer: &Printer) -> Result<
     if names.is_empty() {
         return Err(Failure::rule(
             ProblemCode::ConnectionUnknown,
-            "there is no connection to test",
+            "there is no connection to test; `fairlead connect` makes one",
         ));
     }
     let inspector = if args.inspect {
@@ -53,7 +53,7 @@ pub(super) async fn run(app: &App, args: TestArgs, printer: &Printer) -> Result<
         let tested = one(app, name, ask, &args, printer).await?;
         all_well &= !tested.report.verdict.needs_attention();
         if let Some(file) = &args.report {
-            write_page(app, file, &tested, names.len() > 1).await?;
+            write_page(app, file, &tested, args.all, printer).await?;
         }
         reports.push(tested.report);
     }
@@ -96,7 +96,13 @@ async fn one(
     Ok(tested)
 }
 
-async fn write_page(app: &App, file: &Path, tested: &Tested, several: bool) -> Result<(), Failure> {
+async fn write_page(
+    app: &App,
+    file: &Path,
+    tested: &Tested,
+    several: bool,
+    printer: &Printer,
+) -> Result<(), Failure> {
     let report = &tested.report;
     let connection = app.connection(&report.connection).await?;
     let tenant = connection.tenant.to_string();
@@ -123,10 +129,7 @@ async fn write_page(app: &App, file: &Path, tested: &Tested, several: bool) -> R
     } else {
         file.to_owned()
     };
-    std::fs::write(&file, page).map_err(|error| {
-        Failure::rule(
-            ProblemCode::FileUnwritable,
-            format!("the report `{}`: {error}", file.display()),
-        )
-    })
+    std::fs::write(&file, page).map_err(|error| Failure::unwritable(&file, &error))?;
+    printer.say(format_args!("Report: {}", file.display()));
+    Ok(())
 }

@@ -1,5 +1,7 @@
 use fairlead_app::App;
 use fairlead_app::show::{self, SheetAbout, SheetFormat};
+use fairlead_domain::ids::ConnectionName;
+use serde_json::json;
 
 use crate::args::SheetArg;
 use crate::failure::Failure;
@@ -8,10 +10,10 @@ use crate::printer::Printer;
 pub(super) async fn run(
     app: &App,
     name: &str,
-    format: SheetArg,
+    format: Option<SheetArg>,
     printer: &Printer,
 ) -> Result<bool, Failure> {
-    let name = name.parse()?;
+    let name: ConnectionName = name.parse()?;
     let (sheet, title) = app.values(&name).await?;
     let connection = app.connection(&name).await?;
     let tenant = connection.tenant.to_string();
@@ -22,13 +24,18 @@ pub(super) async fn run(
         generated: jiff::Timestamp::now(),
         version: env!("CARGO_PKG_VERSION"),
     };
-    let format = match format {
-        SheetArg::Text if printer.is_json() => SheetFormat::Json,
-        SheetArg::Text => SheetFormat::Text,
-        SheetArg::Markdown => SheetFormat::Markdown,
-        SheetArg::Json => SheetFormat::Json,
-        SheetArg::Html => SheetFormat::Html,
+    let form = match format {
+        None if printer.is_json() => SheetFormat::Json,
+        None | Some(SheetArg::Text) => SheetFormat::Text,
+        Some(SheetArg::Markdown) => SheetFormat::Markdown,
+        Some(SheetArg::Json) => SheetFormat::Json,
+        Some(SheetArg::Html) => SheetFormat::Html,
     };
-    printer.data(show::hand_over(&sheet, format, &about))?;
+    let text = show::hand_over(&sheet, form, &about);
+    if printer.is_json() && form != SheetFormat::Json {
+        printer.json(&json!({"schema": 1, "connection": name, "text": text}))?;
+    } else {
+        printer.data(text)?;
+    }
     Ok(true)
 }

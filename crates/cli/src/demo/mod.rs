@@ -14,35 +14,38 @@ use fairlead_app::{
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::profile::PermissionSet;
 use fairlead_sim::options::Options;
+use serde_json::{Value, json};
 
-use crate::args::{Global, SignInArgs};
+use crate::args::SignInArgs;
 use crate::attendant::{Opener, Terminal};
-use crate::commands::walk_connect;
+use crate::commands::{walk, walk_json};
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::prompt;
 pub(crate) use walker::Walker;
 
+/// What to do after a demo.
+const NEXT: &str = "
+That was the whole way, on a tenant that was simulated. With yours:
+  fairlead profiles
+  fairlead connect planner-data-mart --name reports --tenant contoso.com --plan";
+
 /// The profiles that are walked.
 const PROFILES: [&str; 1] = ["planner-data-mart"];
 
 pub(crate) async fn run(
-    global: &Global,
     headless: bool,
     report: Option<PathBuf>,
     printer: &Printer,
 ) -> Result<bool, Failure> {
     let headless = headless || !prompt::can_ask();
-    let folder = match &global.config {
-        Some(folder) => folder.clone(),
-        None => temporary_folder()?,
-    };
-    let result = walk_all(&folder, headless, report.as_deref(), printer).await;
-    if global.config.is_none() {
-        // What the demo made is of no use without its simulated tenant.
-        let _ = std::fs::remove_dir_all(&folder);
-    }
-    result
+    // What the demo makes is of no use without its simulated tenant: nothing of it is kept, and no
+    // configuration is touched.
+    let folder = tempfile::Builder::new()
+        .prefix("fairlead-demo-")
+        .tempdir()
+        .map_err(|error| Failure::unwritable(std::env::temp_dir(), &error))?;
+    walk_all(folder.path(), headless, report.as_deref(), printer).await
 }
 
 async fn walk_all(
@@ -64,7 +67,7 @@ async fn walk_all(
     })?;
     let ready = tenant.ready();
     printer.say(format_args!(
-        "Simulated tenant {}: nothing leaves this computer.",
+        "Simulated tenant {}: nothing leaves this computer, and nothing of it is kept.",
         ready.domain
     ));
     if !headless {
@@ -73,6 +76,7 @@ async fn walk_all(
             ready.admin.user, ready.admin.password
         ));
     }
+    printer.say("");
     let cloud = folder.join("simulated-cloud.json");
     let line = serde_json::to_string(ready).unwrap_or_default();
     fairlead_app::write_private(&cloud, line.as_bytes(), true)?;
@@ -88,8 +92,11 @@ async fn walk_all(
         proxy: ProxyChoice::Direct,
     })?;
     let mut walked = Vec::new();
+    let mut results = Vec::new();
     for profile in PROFILES {
-        walked.push(one(&app, profile, &ready.domain, headless, printer).await?);
+        let (connection, result) = one(&app, profile, &ready.domain, headless, printer).await?;
+        walked.push(connection);
+        results.push(result);
     }
     let all_well = walked.iter().all(|walked| {
         walked.problem.is_none()
@@ -108,7 +115,14 @@ async fn walk_all(
             connections: walked,
         };
         write_report(file, &show::walk_html(&walk))?;
-        printer.say(format_args!("Report: {}", file.display()));
+        printer.say(format_args!("\nReport: {}", file.display()));
+    }
+    if printer.is_json() {
+        let result =
+            json!({"schema": 1, "well": all_well, "connections": results, "report": report});
+        printer.json(&result)?;
+    } else {
+        printer.say(NEXT);
     }
     tenant.stop().await;
     Ok(all_well)
@@ -120,7 +134,7 @@ async fn one(
     domain: &str,
     headless: bool,
     printer: &Printer,
-) -> Result<WalkedConnection, Failure> {
+) -> Result<(WalkedConnection, Value), Failure> {
     let title = fairlead_app::profile(profile)?.title.clone();
     let ask = ConnectAsk {
         profile: profile.to_owned(),
@@ -156,8 +170,8 @@ async fn one(
             &app.plan(&ask).await?,
             printer.talk_style(),
         ));
-        if !prompt::confirm("Do this?", "--headless")? {
-            return Err(Failure::rule(ProblemCode::Cancelled, "nothing was changed"));
+        if !prompt::confirm(printer, "Do this?", "--headless")? {
+            return Err(Failure::declined("nothing was changed: the answer was no"));
         }
     }
     let terminal = Terminal::new(printer, opener);
@@ -177,14 +191,19 @@ async fn one(
         chain: None,
         values: None,
     };
-    match result {
+    let result = match result {
         Ok((connected, _)) => {
-            walk_connect(&connected, &title, printer)?;
+            if !printer.is_json() {
+                walk(&connected, &title, printer)?;
+            }
+            let result = walk_json(&connected);
             (walked.report, walked.chain, walked.values) =
                 (connected.report, connected.chain, connected.values);
+            result
         }
         Err(error) => {
-            printer.failure(&Failure::from(error));
+            let problem = error.problem();
+            printer.say(show::problem_text(&problem, printer.talk_style()));
             walked.problem = connection
                 .steps
                 .values()
@@ -192,15 +211,10 @@ async fn one(
                     StepStatus::Failed { code, what } => Some(Problem::new(*code, what.clone())),
                     _ => None,
                 });
+            json!({"schema": 1, "connection": walked.name, "well": false, "problem": problem})
         }
-    }
-    Ok(walked)
-}
-
-fn temporary_folder() -> Result<PathBuf, Failure> {
-    let folder = std::env::temp_dir().join(format!("fairlead-demo-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).map_err(|error| unwritable(&folder, &error))?;
-    Ok(folder)
+    };
+    Ok((walked, result))
 }
 
 fn write_report(file: &Path, page: &str) -> Result<(), Failure> {
@@ -208,14 +222,7 @@ fn write_report(file: &Path, page: &str) -> Result<(), Failure> {
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(parent).map_err(|error| unwritable(parent, &error))?;
+        std::fs::create_dir_all(parent).map_err(|error| Failure::unwritable(parent, &error))?;
     }
-    std::fs::write(file, page).map_err(|error| unwritable(file, &error))
-}
-
-fn unwritable(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::rule(
-        ProblemCode::FileUnwritable,
-        format!("`{}`: {error}", path.display()),
-    )
+    std::fs::write(file, page).map_err(|error| Failure::unwritable(file, &error))
 }

@@ -15,7 +15,10 @@ use fairlead_domain::profile::KeyHolder;
 use fairlead_entra::certificate::{
     CertificateWithKey, CommonName, CreateRequest, KeyBits, Lifetime, Read, create, read,
 };
-use fairlead_state::{CertificateOrigin, CertificateState, SecretId, StoredCertificate};
+use fairlead_state::connection::{CreatedKind, Intent};
+use fairlead_state::{
+    CertificateOrigin, CertificateState, Connection, SecretId, StoredCertificate,
+};
 pub use rotate::{RotateRequest, Rotated, RotationWay, rotate};
 pub use test_key::TestKey;
 
@@ -86,18 +89,19 @@ pub fn with_key(
     }
 }
 
-/// The certificate of a name, or the one that the connection of that name uses.
+/// The certificate that the connection of a name uses, or the one of that name. In this order: after a
+/// renewal, the certificate that was made under the connection's own name is the old one.
 pub async fn find(session: &Session, name: &str) -> Result<StoredCertificate, ConnectError> {
-    if let Ok(certificate) = name.parse::<CertificateName>()
-        && let Some(found) = session.store.certificates().find(&certificate).await?
-    {
-        return Ok(found);
-    }
     if let Ok(connection) = name.parse::<ConnectionName>()
         && let Some(connection) = session.store.connections().find(&connection).await?
         && let Some(certificate) = connection.certificate
     {
         return Ok(session.store.certificates().get(&certificate).await?);
+    }
+    if let Ok(certificate) = name.parse::<CertificateName>()
+        && let Some(found) = session.store.certificates().find(&certificate).await?
+    {
+        return Ok(found);
     }
     Err(ConnectError::rule(
         ProblemCode::CertificateNotFound,
@@ -140,6 +144,63 @@ pub(crate) fn intended(
         created_at: session.now(),
         used_by: Vec::new(),
     }
+}
+
+/// Takes a name for a certificate of a connection and writes it down, under a key, before anything of
+/// the certificate exists. An interrupted run's is taken up again, as far as it came.
+pub(crate) async fn take_name(
+    session: &Session,
+    connection: &Connection,
+    key: &str,
+    origin: CertificateOrigin,
+    holder: KeyHolder,
+) -> Result<StoredCertificate, ConnectError> {
+    let certificates = session.store.certificates();
+    let begun = connection.intent(CreatedKind::Key, key);
+    if let Some(name) = begun.and_then(|intent| intent.what.parse().ok())
+        && let Some(taken) = certificates.find(&name).await?
+        && taken.used_by.is_empty()
+    {
+        return Ok(taken);
+    }
+    let name = free_name(session, connection.name.as_str()).await?;
+    let intent = Intent {
+        kind: CreatedKind::Key,
+        key: key.to_owned(),
+        what: name.to_string(),
+        at: session.now(),
+    };
+    session
+        .store
+        .connections()
+        .update(&connection.name, session.now(), |kept| {
+            kept.abandon(CreatedKind::Key, key);
+            kept.intend(intent);
+        })
+        .await?;
+    let taken = intended(session, name, origin, holder);
+    certificates.insert(&taken).await?;
+    Ok(taken)
+}
+
+/// Under these keys a certificate's name is written down before it is taken: for the wizard and for
+/// renewals.
+pub(crate) const FOR_WIZARD: &str = "certificate";
+pub(crate) const FOR_RENEWAL: &str = "rotation";
+
+/// The name that an intent takes, where it is of that kind.
+pub(crate) fn name_taken(intent: &Intent) -> Option<CertificateName> {
+    let of_name = [FOR_WIZARD, FOR_RENEWAL]
+        .iter()
+        .any(|key| intent.key.starts_with(key));
+    (intent.kind == CreatedKind::Key && of_name)
+        .then(|| intent.what.parse().ok())
+        .flatten()
+}
+
+/// The names that interrupted runs took for a connection.
+pub(crate) fn names_taken(connection: &Connection) -> impl Iterator<Item = CertificateName> {
+    connection.intents.iter().filter_map(name_taken)
 }
 
 /// Makes the key and the certificate for a name that was taken.
@@ -222,6 +283,17 @@ pub(crate) async fn free_name(
         }
         number += 1;
     }
+}
+
+/// Whether a certificate was made for a connection, was replaced, and is kept for reference only.
+pub(crate) fn is_retired_of(stored: &StoredCertificate, connection: &ConnectionName) -> bool {
+    let subject = format!("CN=Fairlead {connection}");
+    stored.state == CertificateState::Retired
+        && stored.used_by.is_empty()
+        && stored
+            .facts
+            .as_ref()
+            .is_some_and(|facts| facts.subject == subject)
 }
 
 /// The subject of a connection's certificate.

@@ -10,7 +10,7 @@ use fairlead_entra::certificate::{CertificateWithKey, CreateRequest, KeyBits, Li
 use fairlead_graph::{Graph, NewKey};
 
 use super::plain_common_name;
-use crate::administrator::{Administrator, SignInOptions};
+use crate::administrator::{SignInOptions, for_connection};
 use crate::attendant::{Attendant, Event};
 use crate::error::ConnectError;
 use crate::session::Session;
@@ -50,7 +50,7 @@ impl TestKey {
         let entra = session.entra(tenant);
         let purpose = "put a test key on the app, for this test alone";
         let administrator =
-            Administrator::sign_in(session, &entra, sign_in, &SCOPES, purpose, attendant).await?;
+            for_connection(session, connection, sign_in, &SCOPES, purpose, attendant).await?;
         let graph = administrator.graph();
         clear(&graph, object).await?;
         let request = CreateRequest {

@@ -21,8 +21,9 @@ use fairlead_state::SecretId;
 use fairlead_wire::Spent;
 pub use runner::{is_known, known_checks};
 
-pub(crate) use checks::undeclared;
-pub(crate) use checks::{carried, missing, ungranted};
+pub(crate) use checks::{
+    LOOPBACK, carried, leads_here, missing, missing_of_profile, undeclared, ungranted,
+};
 pub(crate) use facts::{read_key, read_text};
 
 use crate::error::ConnectError;
@@ -59,12 +60,17 @@ pub const INSPECTOR_ACCOUNT_SCOPES: [&str; 2] = ["User.Read.All", "Tasks.Read"];
 
 /// The scopes that the inspector of a connection needs.
 pub fn inspector_scopes(subject: &Subject) -> Vec<String> {
-    let account = subject.is_account() || subject.is_vendor();
-    INSPECTOR_SCOPES
-        .into_iter()
-        .chain(INSPECTOR_ACCOUNT_SCOPES.into_iter().filter(|_| account))
+    scopes_to_inspect(subject.is_account() || subject.is_vendor())
         .map(str::to_owned)
         .collect()
+}
+
+/// The same for a connection that is not made yet: with an account, or without.
+pub(crate) fn scopes_to_inspect(account: bool) -> impl Iterator<Item = &'static str> {
+    let besides = INSPECTOR_ACCOUNT_SCOPES
+        .into_iter()
+        .filter(move |_| account);
+    INSPECTOR_SCOPES.into_iter().chain(besides)
 }
 
 /// Tests a connection and keeps the report. `tell` hears of each check as soon as it has its verdict.

@@ -4,6 +4,8 @@ use fairlead_domain::remedy::Remedy;
 use fairlead_graph::GraphError;
 use serde_json::{Map, Value, json};
 
+use crate::error::ConnectError;
+
 /// What a check found.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
@@ -92,6 +94,15 @@ impl Outcome {
             Self::unknown(error.problem())
         } else {
             Self::failed(error.problem())
+        }
+    }
+
+    /// What reading the secret store failed with: nothing is known where it can't be read, else what it
+    /// holds is of no use.
+    pub(crate) fn store_error(error: &ConnectError) -> Self {
+        match error {
+            ConnectError::State(error) => Self::unknown(error.problem()),
+            error => Self::failed(error.problem()),
         }
     }
 

@@ -8,6 +8,7 @@ use fairlead_state::connection::{CreatedKind, StepStatus};
 use super::repair::{display_name, required_resources};
 use super::run::Run;
 use crate::error::ConnectError;
+use crate::tester::LOOPBACK;
 use crate::wait::until;
 
 /// What the administrator's sign-in needs to create an app.
@@ -121,8 +122,8 @@ impl Run<'_> {
         let new = NewApplication {
             display_name: name.clone(),
             required: required_resources(&self.subject),
-            public_redirect_uris: vec!["http://localhost".to_owned()],
-            web_redirect_uris: self.redirect_uris(),
+            public_redirect_uris: vec![LOOPBACK.to_owned()],
+            web_redirect_uris: self.subject.redirect_uris(),
             public_client: self.subject.is_account(),
         };
         let application = match graph.upsert_application(&unique_name, &new).await? {
@@ -235,25 +236,10 @@ impl Run<'_> {
         )
         .await
     }
-
-    /// The redirect URIs that the profile wants besides Fairlead's own.
-    pub(super) fn redirect_uris(&self) -> Vec<String> {
-        let inputs = &self.subject.connection.inputs;
-        let values = inputs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone()))
-            .collect();
-        self.subject
-            .variant
-            .redirect_uris
-            .iter()
-            .map(|uri| fairlead_domain::remedy::fill(uri, &values))
-            .collect()
-    }
 }
 
 /// Microsoft did not make something known in the time that is waited.
-pub(super) fn not_visible(what: &str) -> ConnectError {
+pub(crate) fn not_visible(what: &str) -> ConnectError {
     ConnectError::rule(
         ProblemCode::GraphNotReplicated,
         format!("{what} is not known everywhere yet; run the same command again later"),

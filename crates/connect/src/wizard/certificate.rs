@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use fairlead_domain::ids::CertificateName;
+use fairlead_domain::ids::ObjectId;
 use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::KeyHolder;
 use fairlead_entra::certificate::{
@@ -14,6 +14,7 @@ use fairlead_state::connection::{CreatedKind, StepStatus};
 use fairlead_state::{CertificateOrigin, CertificateState, StoredCertificate};
 
 use super::app::not_visible;
+use super::credential::{Brought, PutCertificate};
 use super::request::CertificateChoice;
 use super::run::Run;
 use crate::certificates;
@@ -24,51 +25,64 @@ const SCOPES: [&str; 1] = ["Application.ReadWrite.All"];
 
 impl Run<'_> {
     pub(super) async fn certificate_step(&mut self) -> Result<(), ConnectError> {
-        if matches!(self.request.certificate, CertificateChoice::None)
-            && self.subject.connection.certificate.is_none()
-        {
+        if self.wants_no_certificate() {
             return self.end_step(StepStatus::Done, "none, as was asked").await;
         }
-        let stored = self.stored_certificate().await?;
-        let graph = self
-            .graph(&SCOPES, "put the certificate on the app")
-            .await?;
-        let (stored, uploaded) = match self.upload_stored(&graph, &stored).await {
-            Ok(uploaded) => (stored, uploaded),
-            Err(error)
-                if error.code() == ProblemCode::GraphKeyLifetime && self.may_shorten(&stored) =>
-            {
-                let stored = self.shorten(&stored, error).await?;
-                let uploaded = self.upload_stored(&graph, &stored).await?;
-                (stored, uploaded)
-            }
-            Err(error) => return Err(error),
+        let put = match self.brought.take() {
+            Some(Brought::Certificate(put)) => put,
+            _ => self.put_certificate().await?,
         };
-        let thumbprint = stored
-            .facts
-            .map(|facts| facts.thumbprint.to_string())
-            .unwrap_or_default();
-        let status = if uploaded {
+        self.see_certificate(&put).await?;
+        let status = if put.new {
             StepStatus::Done
         } else {
             StepStatus::AlreadyInPlace
         };
-        self.end_step(status, format!("{}, thumbprint {thumbprint}", stored.name))
+        let (name, thumbprint) = (&put.name, put.certificate.thumbprint());
+        self.end_step(status, format!("{name}, thumbprint {thumbprint}"))
             .await
+    }
+
+    pub(super) fn wants_no_certificate(&self) -> bool {
+        matches!(self.request.certificate, CertificateChoice::None)
+            && self.subject.connection.certificate.is_none()
+    }
+
+    /// The certificate, made or given, put on the app and not seen there yet.
+    pub(super) async fn put_certificate(&mut self) -> Result<PutCertificate, ConnectError> {
+        let stored = self.stored_certificate().await?;
+        let graph = self
+            .graph(&SCOPES, "put the certificate on the app")
+            .await?;
+        match self.upload_stored(&graph, &stored).await {
+            Err(error)
+                if error.code() == ProblemCode::GraphKeyLifetime && self.may_shorten(&stored) =>
+            {
+                let stored = self.shorten(&stored, error).await?;
+                self.upload_stored(&graph, &stored).await
+            }
+            other => other,
+        }
     }
 
     async fn upload_stored(
         &mut self,
         graph: &Graph,
         stored: &StoredCertificate,
-    ) -> Result<bool, ConnectError> {
+    ) -> Result<PutCertificate, ConnectError> {
         let der = stored.der.as_ref().ok_or_else(|| {
             ConnectError::rule(
                 ProblemCode::CertificateNotFound,
                 format!("the certificate `{}` was never completed", stored.name),
             )
         })?;
-        self.upload(graph, &Certificate::from_der(der)?).await
+        let certificate = Certificate::from_der(der)?;
+        let new = self.upload(graph, &certificate).await?;
+        Ok(PutCertificate {
+            name: stored.name.clone(),
+            certificate,
+            new,
+        })
     }
 
     /// Whether a certificate that the tenant refuses as too long may be made anew: only one that was
@@ -113,19 +127,17 @@ impl Run<'_> {
             .as_ref()
             .map(|facts| facts.thumbprint.to_string())
             .unwrap_or_default();
-        self.change(|connection| {
-            connection.abandon(CreatedKind::Key, &thumbprint);
-            connection.certificate = None;
-        })
-        .await?;
+        self.change(|connection| connection.abandon(CreatedKind::Key, &thumbprint))
+            .await?;
         self.session
             .store
             .certificates()
-            .remove(&stored.name)
+            .update(&stored.name, |stored| {
+                stored.state = CertificateState::Intended;
+                stored.der = None;
+                stored.facts = None;
+            })
             .await?;
-        if let Some(id) = &stored.secret_id {
-            self.session.secrets.delete(id).await?;
-        }
         self.request.certificate = CertificateChoice::New { bits, lifetime };
         self.stored_certificate().await
     }
@@ -136,23 +148,19 @@ impl Run<'_> {
             Some(name) => self.session.store.certificates().find(name).await?,
             None => None,
         };
-        if let Some(stored) = known {
-            return match stored.state {
-                CertificateState::Intended => self.make(stored).await,
-                _ => Ok(stored),
-            };
-        }
-        match self.request.certificate.clone() {
-            CertificateChoice::New { .. } | CertificateChoice::None => {
+        match (known, self.request.certificate.clone()) {
+            (Some(stored), _) if stored.state != CertificateState::Intended => Ok(stored),
+            (known, CertificateChoice::New { .. } | CertificateChoice::None) => {
+                let holder = self.subject.connection.key_holder;
                 let stored = self
-                    .intended(CertificateOrigin::Made, self.subject.connection.key_holder)
+                    .intended(known, CertificateOrigin::Made, holder)
                     .await?;
                 self.make(stored).await
             }
-            CertificateChoice::Given(pair) => self.take_over(pair).await,
-            CertificateChoice::Public(certificate) => {
+            (known, CertificateChoice::Given(pair)) => self.take_over(known, pair).await,
+            (known, CertificateChoice::Public(certificate)) => {
                 let stored = self
-                    .intended(CertificateOrigin::Product, KeyHolder::Product)
+                    .intended(known, CertificateOrigin::Product, KeyHolder::Product)
                     .await?;
                 let facts = certificate.facts().clone();
                 let der = certificate.der().to_vec();
@@ -166,20 +174,36 @@ impl Run<'_> {
         }
     }
 
-    /// Takes a name for the certificate and connects it, before its key exists.
+    /// The name of a certificate, connected before its key exists: `known`, where an interrupted run
+    /// came as far, else one that is taken now.
     async fn intended(
         &mut self,
+        known: Option<StoredCertificate>,
         origin: CertificateOrigin,
         holder: KeyHolder,
     ) -> Result<StoredCertificate, ConnectError> {
-        let wanted = self.subject.connection.name.to_string();
-        let name: CertificateName = certificates::free_name(self.session, &wanted).await?;
-        let stored = certificates::intended(self.session, name, origin, holder);
-        self.session.store.certificates().insert(&stored).await?;
-        let name = stored.name.clone();
-        self.change(|connection| connection.certificate = Some(name))
-            .await?;
-        Ok(stored)
+        let certificates = self.session.store.certificates();
+        if let Some(known) = known {
+            // It may have been begun with another choice.
+            let anew = certificates::intended(self.session, known.name.clone(), origin, holder);
+            return Ok(certificates.update(&known.name, |it| *it = anew).await?);
+        }
+        let connection = &self.subject.connection;
+        let taken = certificates::take_name(
+            self.session,
+            connection,
+            certificates::FOR_WIZARD,
+            origin,
+            holder,
+        )
+        .await?;
+        let name = taken.name.clone();
+        self.change(|connection| {
+            connection.abandon(CreatedKind::Key, certificates::FOR_WIZARD);
+            connection.certificate = Some(name);
+        })
+        .await?;
+        Ok(taken)
     }
 
     async fn make(&mut self, stored: StoredCertificate) -> Result<StoredCertificate, ConnectError> {
@@ -204,49 +228,42 @@ impl Run<'_> {
 
     async fn take_over(
         &mut self,
+        known: Option<StoredCertificate>,
         pair: Arc<CertificateWithKey>,
     ) -> Result<StoredCertificate, ConnectError> {
-        let known = self
-            .session
-            .store
-            .certificates()
+        let certificates = self.session.store.certificates();
+        let same = certificates
             .with_thumbprint(pair.certificate().thumbprint())
             .await?;
-        if let Some(known) = known.into_iter().find(|known| known.secret_id.is_some()) {
-            let name = known.name.clone();
+        let kept = same.into_iter().find(|same| same.secret_id.is_some());
+        if let Some(kept) = kept.filter(|_| known.is_none()) {
+            let name = kept.name.clone();
             self.change(|connection| connection.certificate = Some(name))
                 .await?;
-            return Ok(known);
+            return Ok(kept);
         }
+        let holder = self.subject.connection.key_holder;
         let stored = self
-            .intended(
-                CertificateOrigin::Imported,
-                self.subject.connection.key_holder,
-            )
+            .intended(known, CertificateOrigin::Imported, holder)
             .await?;
         certificates::keep(self.session, &stored, &pair).await
     }
 
-    /// Puts a certificate on the app and waits until it is seen there; whether it had to be put there.
-    pub(super) async fn upload(
+    /// Puts a certificate on the app; whether it had to be put there.
+    async fn upload(
         &mut self,
         graph: &Graph,
         certificate: &Certificate,
     ) -> Result<bool, ConnectError> {
-        let object = self.subject.connection.app_object_id.ok_or_else(|| {
-            ConnectError::rule(
-                ProblemCode::AppMissing,
-                "the app registration is not known yet",
-            )
-        })?;
+        let object = self.app_object()?;
         let thumbprint = certificate.thumbprint().to_string();
-        let what = format!("certificate {thumbprint}");
         let intended = self
             .subject
             .connection
             .intent(CreatedKind::Key, &thumbprint)
             .is_some();
-        self.intend(CreatedKind::Key, &thumbprint, &what).await?;
+        self.intend(CreatedKind::Key, &thumbprint, &what(certificate))
+            .await?;
         let facts = certificate.facts();
         let name = facts.subject.clone();
         let new = NewKey {
@@ -264,6 +281,16 @@ impl Run<'_> {
         )
         .await?
         .ok_or_else(|| not_visible("the app registration"))?;
+        Ok(added || intended)
+    }
+
+    /// Waits until the certificate is seen on the app, and records it.
+    async fn see_certificate(&mut self, put: &PutCertificate) -> Result<(), ConnectError> {
+        let graph = self
+            .graph(&SCOPES, "see the certificate on the app")
+            .await?;
+        let object = self.app_object()?;
+        let certificate = &put.certificate;
         let key = until(
             self.session.replication(),
             "the certificate is visible on the app",
@@ -277,16 +304,32 @@ impl Run<'_> {
         )
         .await?
         .ok_or_else(|| not_visible("the certificate"))?;
-        if added || intended {
-            let id = key.key_id.map(|id| id.to_string()).unwrap_or_default();
-            let parent = Some(object.to_string());
-            self.created(CreatedKind::Key, &thumbprint, id, parent, Vec::new(), &what)
-                .await?;
-            self.done("certificate is on the app");
-        } else {
-            self.change(|connection| connection.abandon(CreatedKind::Key, &thumbprint))
-                .await?;
+        let thumbprint = certificate.thumbprint().to_string();
+        if !put.new {
+            return self
+                .change(|connection| connection.abandon(CreatedKind::Key, &thumbprint))
+                .await;
         }
-        Ok(added || intended)
+        let id = key.key_id.map(|id| id.to_string()).unwrap_or_default();
+        let parent = Some(object.to_string());
+        let (kind, what) = (CreatedKind::Key, what(certificate));
+        self.created(kind, &thumbprint, id, parent, Vec::new(), &what)
+            .await?;
+        self.done("certificate is on the app");
+        Ok(())
     }
+
+    pub(super) fn app_object(&self) -> Result<ObjectId, ConnectError> {
+        self.subject.connection.app_object_id.ok_or_else(|| {
+            ConnectError::rule(
+                ProblemCode::AppMissing,
+                "the app registration is not known yet",
+            )
+        })
+    }
+}
+
+/// What a certificate on the app is called in the record of what was created.
+fn what(certificate: &Certificate) -> String {
+    format!("certificate {}", certificate.thumbprint())
 }

@@ -6,17 +6,20 @@ mod account;
 mod app;
 mod certificate;
 mod credential;
+mod granted;
 mod permissions;
 pub mod plan;
 mod repair;
 mod request;
 mod run;
 mod secret;
+mod signed_in;
 mod tenant;
 mod test_step;
 pub mod undo;
 mod vendor;
 
+pub(crate) use app::not_visible;
 use fairlead_domain::profile::Profile;
 use fairlead_domain::remedy::{Person, StepId};
 use fairlead_domain::report::Report;
@@ -26,6 +29,7 @@ use fairlead_state::connection::StepStatus;
 use fairlead_wire::Spent;
 pub use request::{AppChoice, CertificateChoice, ConnectRequest, ConsentWay};
 use run::Run;
+pub(crate) use secret::LIFETIME as SECRET_LIFETIME;
 
 use crate::attendant::Attendant;
 use crate::error::ConnectError;

@@ -4,8 +4,9 @@
 use fairlead_domain::ids::ObjectId;
 use fairlead_domain::permission::{PermissionKind, PermissionRef, Resource, catalogue};
 use fairlead_domain::problem::ProblemCode;
+use fairlead_entra::EntraError;
 use fairlead_graph::{ConsentType, Graph};
-use fairlead_state::connection::{CreatedKind, StepStatus};
+use fairlead_state::connection::StepStatus;
 
 use super::app::not_visible;
 use super::repair::names_of;
@@ -43,6 +44,7 @@ impl Run<'_> {
         let principal = self.principal_id()?;
         let lacking = self.lacking(&graph, principal).await?;
         if lacking.is_empty() {
+            self.record_grants(&graph, principal).await?;
             return self
                 .end_step(
                     StepStatus::AlreadyInPlace,
@@ -62,23 +64,36 @@ impl Run<'_> {
                     .wait_for(person, consent_request(&self.subject), &names)
                     .await;
             }
-            ConsentWay::Browser => self.consent_in_browser().await?,
+            ConsentWay::Browser => {
+                self.intend_grants(&lacking).await?;
+                if let Err(error) = self.consent_in_browser().await {
+                    if matches!(&error, ConnectError::Entra(EntraError::Refused(_))) {
+                        self.abandon_grants().await?;
+                    }
+                    return Err(error);
+                }
+            }
             ConsentWay::Grant => {
+                self.intend_grants(&lacking).await?;
                 if let Err(error) = self.grant(principal, &lacking).await {
                     if !error.is_forbidden() {
                         return Err(error);
                     }
+                    self.record_grants(&graph, principal).await?;
                     // The signed-in administrator may not: somebody else has to.
                     let person = who_may_consent(&self.subject);
-                    self.done(format!(
-                        "the directory does not let the signed-in account grant this: {error}"
-                    ));
+                    tracing::debug!(%error, "the grant was refused");
+                    self.attendant.tell(Event::Note(format!(
+                        "the signed-in account may not grant this; it takes {}",
+                        person.title()
+                    )));
                     return self
                         .wait_for(person, consent_request(&self.subject), &names)
                         .await;
                 }
             }
         }
+        self.bring_credential().await;
         let attendant = self.attendant;
         let this = &*self;
         until(self.session.replication(), "the grants are visible", attendant, || async {
@@ -91,7 +106,7 @@ impl Run<'_> {
                 format!("the consent page reported success, and the directory still does not hold {names}"),
             )
         })?;
-        self.record_grants(&graph, principal, &lacking).await?;
+        self.record_grants(&graph, principal).await?;
         self.end_step(StepStatus::Done, format!("granted: {names}"))
             .await
     }
@@ -188,12 +203,6 @@ impl Run<'_> {
                 let Some(role) = known.and_then(|known| known.application) else {
                     continue;
                 };
-                self.intend(
-                    CreatedKind::AppRoleAssignment,
-                    &role.to_string(),
-                    &permission.to_string(),
-                )
-                .await?;
                 until(
                     self.session.replication(),
                     "the enterprise application can be granted to",
@@ -218,15 +227,13 @@ impl Run<'_> {
                 .await?;
             let resource = self.resource_principal(&graph, Resource::Graph).await?;
             let names: Vec<&str> = scopes.iter().map(String::as_str).collect();
-            self.intend(CreatedKind::PermissionGrant, "graph", &scopes.join(" "))
-                .await?;
             until(
                 self.session.replication(),
                 "the enterprise application can be granted to",
                 self.attendant,
                 || async {
-                    graph.grant_scopes(principal, resource, &names).await?;
-                    Ok(Some(()))
+                    let granted = graph.grant_scopes(principal, resource, &names).await?;
+                    Ok(granted.then_some(()))
                 },
             )
             .await?
@@ -257,65 +264,5 @@ impl Run<'_> {
                     ),
                 )
             })
-    }
-
-    /// Keeps what was granted, so that exactly that can be taken away again.
-    async fn record_grants(
-        &mut self,
-        graph: &Graph,
-        principal: ObjectId,
-        granted: &[PermissionRef],
-    ) -> Result<(), ConnectError> {
-        let parent = Some(principal.to_string());
-        if granted
-            .iter()
-            .any(|granted| granted.kind == PermissionKind::Application)
-        {
-            for assignment in graph.app_role_assignments(principal).await? {
-                let known = granted.iter().find(|granted| {
-                    catalogue()
-                        .find(granted.resource, &granted.name)
-                        .is_some_and(|known| known.application == Some(assignment.app_role_id))
-                });
-                if let Some(permission) = known {
-                    let key = assignment.app_role_id.to_string();
-                    let what = permission.to_string();
-                    let kind = CreatedKind::AppRoleAssignment;
-                    self.created(kind, &key, assignment.id, parent.clone(), Vec::new(), &what)
-                        .await?;
-                }
-            }
-        }
-        let names: Vec<String> = granted
-            .iter()
-            .filter(|granted| granted.kind == PermissionKind::Delegated)
-            .map(|granted| granted.name.clone())
-            .collect();
-        if !names.is_empty() {
-            for grant in graph.permission_grants(principal).await? {
-                let ours = grant.consent_type == ConsentType::AllPrincipals
-                    && names
-                        .iter()
-                        .any(|name| grant.scopes().any(|scope| scope == name));
-                if ours {
-                    // A grant that held more before stays when ours is taken away.
-                    let whole = grant
-                        .scopes()
-                        .all(|scope| names.iter().any(|name| name == scope));
-                    let added = if whole { Vec::new() } else { names.clone() };
-                    let kind = CreatedKind::PermissionGrant;
-                    self.created(
-                        kind,
-                        "graph",
-                        grant.id.clone(),
-                        parent.clone(),
-                        added,
-                        &names.join(" "),
-                    )
-                    .await?;
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -1,6 +1,9 @@
 //! What a run would create or change, without creating or changing anything.
 
-use fairlead_domain::profile::{CredentialKind, Owner, Profile};
+use std::collections::BTreeSet;
+
+use fairlead_domain::permission::PermissionKind;
+use fairlead_domain::profile::{CredentialKind, Owner, Profile, Variant};
 use fairlead_domain::remedy::StepId;
 use fairlead_entra::{Discovery, discover};
 use fairlead_state::connection::StepStatus;
@@ -9,6 +12,7 @@ use serde::Serialize;
 use super::request::{AppChoice, CertificateChoice, ConnectRequest, ConsentWay};
 use crate::error::ConnectError;
 use crate::session::Session;
+use crate::tester::scopes_to_inspect;
 
 /// Something that a run would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -96,6 +100,8 @@ pub async fn plan(
             None,
         );
     }
+    let variant = profile.variant(owner, credential);
+    let scopes = asked_of_administrator(request, owner, credential, variant);
     let bootstrap = request
         .sign_in
         .client
@@ -103,12 +109,11 @@ pub async fn plan(
     add(
         StepId::SignIn,
         Place::Tenant,
-        format!("an administrator signs in through the client {bootstrap}"),
+        format!("an administrator signs in through the client {bootstrap}, which asks for {}", scopes.join(", ")),
         request.sign_in.client.is_none().then(|| {
             "its consents stay in the tenant until `fairlead connections remove --everywhere` takes them away".to_owned()
         }),
     );
-    let variant = profile.variant(owner, credential);
     match owner {
         Owner::Vendor => add(
             StepId::App,
@@ -195,10 +200,53 @@ pub async fn plan(
             _ => {}
         }
     }
+    add(
+        StepId::Test,
+        Place::Computer,
+        "test the connection, which only reads, and keep the report".to_owned(),
+        None,
+    );
     Ok(Plan {
         schema: 1,
         connection: request.name.to_string(),
         tenant_id: found.tenant.to_string(),
         changes,
     })
+}
+
+/// The scopes of Graph that the administrator's sign-in asks for, step by step, in their order.
+fn asked_of_administrator(
+    request: &ConnectRequest,
+    owner: Owner,
+    credential: CredentialKind,
+    variant: Option<&Variant>,
+) -> Vec<&'static str> {
+    let needs = |kind| {
+        variant.is_some_and(|variant| {
+            variant
+                .needed(request.permissions, &request.inputs)
+                .any(|needed| needed.kind == kind)
+        })
+    };
+    let (roles, delegated) = (
+        needs(PermissionKind::Application),
+        needs(PermissionKind::Delegated),
+    );
+    let grants = request.consent == ConsentWay::Grant;
+    let mut scopes = match owner {
+        Owner::Vendor => vec!["Application.Read.All", "Directory.Read.All"],
+        _ => vec!["Application.ReadWrite.All"],
+    };
+    if owner != Owner::Vendor {
+        scopes.extend(delegated.then_some("Directory.Read.All"));
+        scopes.extend((grants && roles).then_some("AppRoleAssignment.ReadWrite.All"));
+        scopes.extend((grants && delegated).then_some("DelegatedPermissionGrant.ReadWrite.All"));
+    }
+    if request.inspect {
+        let account = credential == CredentialKind::Account || owner == Owner::Vendor;
+        scopes.extend(scopes_to_inspect(account));
+    }
+    let mut seen = BTreeSet::new();
+    scopes.retain(|scope| seen.insert(*scope));
+    scopes
 }

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::run::Run;
 use crate::error::ConnectError;
 use crate::subject::Subject;
-use crate::tester::undeclared;
+use crate::tester::{LOOPBACK, leads_here, missing_of_profile, undeclared};
 
 /// The name of the app that Fairlead creates for a connection.
 pub(super) fn display_name(subject: &Subject) -> String {
@@ -75,18 +75,14 @@ impl Run<'_> {
             said.push(format!("declares {names} now"));
         }
         let public = application.public_redirect_uris();
-        if !public.iter().any(|uri| uri.starts_with("http://localhost")) {
+        if !public.iter().any(|uri| leads_here(uri)) {
             let mut uris = public.to_vec();
-            uris.push("http://localhost".to_owned());
+            uris.push(LOOPBACK.to_owned());
             changes.insert("publicClient".to_owned(), json!({ "redirectUris": uris }));
-            said.push("redirect URI `http://localhost` added".to_owned());
+            said.push(format!("redirect URI `{LOOPBACK}` added"));
         }
         let web = application.web_redirect_uris();
-        let lacking: Vec<String> = self
-            .redirect_uris()
-            .into_iter()
-            .filter(|uri| !web.contains(uri))
-            .collect();
+        let lacking = missing_of_profile(&self.subject, application);
         if !lacking.is_empty() {
             let uris: Vec<String> = web.iter().cloned().chain(lacking.iter().cloned()).collect();
             changes.insert("web".to_owned(), json!({ "redirectUris": uris }));

@@ -1,16 +1,14 @@
-use std::collections::BTreeSet;
-
 use fairlead_domain::ids::TenantId;
 use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::{KeyHolder, Owner, Profile};
 use fairlead_domain::remedy::{Person, StepId};
 use fairlead_entra::Entra;
-use fairlead_graph::Graph;
 use fairlead_state::Connection;
 use fairlead_state::connection::{CreatedKind, CreatedObject, Intent, StepStatus, Wanted};
 use uuid::Uuid;
 
 use super::Connected;
+use super::credential::Brought;
 use super::request::{AppChoice, CertificateChoice, ConnectRequest};
 use crate::administrator::Administrator;
 use crate::attendant::{Attendant, Event};
@@ -26,6 +24,8 @@ pub(super) struct Run<'a> {
     pub(super) attendant: &'a dyn Attendant,
     pub(super) administrator: Option<Administrator>,
     pub(super) step: StepId,
+    /// The credential, where it is on the app before its step.
+    pub(super) brought: Option<Brought>,
 }
 
 impl<'a> Run<'a> {
@@ -61,6 +61,7 @@ impl<'a> Run<'a> {
             attendant,
             administrator: None,
             step: StepId::Tenant,
+            brought: None,
         })
     }
 
@@ -212,95 +213,6 @@ impl<'a> Run<'a> {
 
     pub(super) fn entra(&self) -> Result<Entra, ConnectError> {
         Ok(self.session.entra(self.tenant()?))
-    }
-
-    /// Graph as the administrator, with these scopes: signs in at the first call, asks for more when a
-    /// step needs more.
-    pub(super) async fn graph(
-        &mut self,
-        scopes: &[&str],
-        purpose: &str,
-    ) -> Result<Graph, ConnectError> {
-        if let Some(administrator) = &mut self.administrator {
-            administrator
-                .ensure(scopes, purpose, self.attendant)
-                .await?;
-            let graph = administrator.graph();
-            self.remember_bootstrap().await?;
-            return Ok(graph);
-        }
-        let entra = self.entra()?;
-        let options = self.request.sign_in.clone();
-        let administrator = Administrator::sign_in(
-            self.session,
-            &entra,
-            options,
-            scopes,
-            purpose,
-            self.attendant,
-        )
-        .await?;
-        let graph = administrator.graph();
-        let roles = administrator.roles();
-        let named = roles
-            .iter()
-            .map(|role| role.name())
-            .collect::<Vec<_>>()
-            .join(", ");
-        let name = administrator.name();
-        let detail = if named.is_empty() {
-            name
-        } else {
-            format!("{name}, {named}")
-        };
-        self.administrator = Some(administrator);
-        let now = self.session.now();
-        self.change(|connection| {
-            connection.note(StepId::SignIn, StepStatus::Done, Some(detail.clone()), now)
-        })
-        .await?;
-        self.attendant.tell(Event::StepEnded {
-            step: StepId::SignIn,
-            status: StepStatus::Done,
-            detail,
-        });
-        self.remember_bootstrap().await?;
-        Ok(graph)
-    }
-
-    /// Keeps which scopes were granted to the bootstrap client for the set-up, so that they can be
-    /// taken away again.
-    async fn remember_bootstrap(&mut self) -> Result<(), ConnectError> {
-        let Some(administrator) = &self.administrator else {
-            return Ok(());
-        };
-        if self.request.sign_in.client.is_some() {
-            return Ok(());
-        }
-        let id = administrator.client().to_string();
-        let user = administrator.object_id().map(|id| id.to_string());
-        let scopes: Vec<String> = administrator.asked().to_vec();
-        let known: BTreeSet<&String> = self
-            .subject
-            .connection
-            .created
-            .iter()
-            .filter(|object| object.kind == CreatedKind::BootstrapGrant)
-            .flat_map(|object| &object.added)
-            .collect();
-        if scopes.iter().all(|scope| known.contains(scope)) {
-            return Ok(());
-        }
-        let what = "permissions of the sign-in client, for the set-up";
-        self.created(
-            CreatedKind::BootstrapGrant,
-            &id.clone(),
-            id,
-            user,
-            scopes,
-            what,
-        )
-        .await
     }
 
     /// Notes that another person must act first, with what to send them.

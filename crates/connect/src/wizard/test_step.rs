@@ -5,6 +5,7 @@ use fairlead_domain::permission::PermissionKind;
 use fairlead_domain::profile::CredentialKind;
 use fairlead_domain::remedy::StepId;
 use fairlead_entra::{AppCredential, TokenSource};
+use fairlead_graph::Application;
 use fairlead_state::SecretId;
 use fairlead_state::connection::StepStatus;
 
@@ -97,11 +98,12 @@ impl Run<'_> {
             if self.token_is_complete(&source).await? {
                 return Ok(Some(true));
             }
-            Ok(if self.directory_agrees().await {
-                None
-            } else {
-                Some(false)
-            })
+            match self.directory_agrees().await {
+                Ok(true) => Ok(None),
+                // Nothing was learned: the next question may be answered.
+                Err(error) if error.is_unanswered() => Ok(None),
+                Ok(false) | Err(_) => Ok(Some(false)),
+            }
         })
         .await;
         if let Some(newest) = source
@@ -139,63 +141,54 @@ impl Run<'_> {
 
     /// Whether the directory holds everything that a complete token needs: app, enterprise application,
     /// credential, grants. Where that can't be seen, waiting is not worth it.
-    async fn directory_agrees(&self) -> bool {
-        let Some(graph) = self
-            .administrator
-            .as_ref()
-            .map(crate::administrator::Administrator::graph)
-        else {
-            return false;
+    async fn directory_agrees(&self) -> Result<bool, ConnectError> {
+        let administrator = self.administrator.as_ref();
+        let Some(graph) = administrator.map(crate::administrator::Administrator::graph) else {
+            return Ok(false);
         };
         let connection = &self.subject.connection;
         let (Some(client), Some(principal)) = (connection.client_id, connection.principal_id)
         else {
-            return false;
+            return Ok(false);
         };
+        let Some(application) = graph.application(client).await? else {
+            return Ok(false);
+        };
+        if !self.holds_credential(&application).await? {
+            return Ok(false);
+        }
+        let found = graph.service_principal(client).await?;
+        let enabled = found.is_some_and(|found| found.account_enabled != Some(false));
+        Ok(enabled && self.lacking(&graph, principal).await?.is_empty())
+    }
+
+    /// Whether the app holds the connection's credential, and it is not over.
+    async fn holds_credential(&self, application: &Application) -> Result<bool, ConnectError> {
+        let connection = &self.subject.connection;
         let now = self.session.now();
         let holds = |end: Option<jiff::Timestamp>| end.is_none_or(|end| end > now);
-        let Ok(Some(application)) = graph.application(client).await else {
-            return false;
-        };
-        let credential = match connection.credential {
+        match connection.credential {
             CredentialKind::Certificate => {
                 let known = match &connection.certificate {
-                    Some(name) => self
-                        .session
-                        .store
-                        .certificates()
-                        .find(name)
-                        .await
-                        .ok()
-                        .flatten(),
+                    Some(name) => self.session.store.certificates().find(name).await?,
                     None => None,
                 };
-                known
+                Ok(known
                     .and_then(|known| known.der.zip(known.facts))
                     .is_some_and(|(der, facts)| {
                         let mut keys = application.key_credentials.iter();
                         keys.any(|key| key.is(&der, &facts.thumbprint) && holds(key.end_date_time))
-                    })
+                    }))
             }
-            CredentialKind::Secret => connection.secret.as_ref().is_some_and(|secret| {
+            CredentialKind::Secret => Ok(connection.secret.as_ref().is_some_and(|secret| {
                 let mut passwords = application.password_credentials.iter();
                 passwords.any(|password| {
                     password.key_id == secret.key_id && holds(password.end_date_time)
                 })
-            }),
+            })),
             // A sign-in that is refused does not mend itself.
-            _ => return false,
-        };
-        let enabled = matches!(
-            graph.service_principal(client).await,
-            Ok(Some(found)) if found.account_enabled != Some(false)
-        );
-        credential
-            && enabled
-            && self
-                .lacking(&graph, principal)
-                .await
-                .is_ok_and(|lacking| lacking.is_empty())
+            _ => Ok(false),
+        }
     }
 
     async fn token_source(&self) -> Result<Option<TokenSource>, ConnectError> {

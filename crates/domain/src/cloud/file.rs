@@ -1,10 +1,9 @@
 use std::path::PathBuf;
 
 use jiff::{SignedDuration, Timestamp};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{BaseUrl, Cloud, CloudKind};
-use crate::Secret;
 use crate::ids::{ClientId, DomainName, Malformed, TenantId};
 
 /// What the ready line of a simulated tenant tells besides its endpoints.
@@ -18,10 +17,6 @@ pub struct Simulated {
     pub tenant_id: TenantId,
     /// Its initial domain.
     pub domain: DomainName,
-    /// The sign-in name of its administrator.
-    pub admin_user: String,
-    /// The administrator's password, for a demo that signs in by itself.
-    pub admin_password: Secret<String>,
 }
 
 impl Simulated {
@@ -48,7 +43,7 @@ pub enum CloudFileError {
     },
 }
 
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct File {
     name: String,
     login: String,
@@ -60,17 +55,19 @@ struct File {
     graph_resource: String,
     exchange_resource: String,
     now: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     machine_now: Option<Timestamp>,
     tenant_id: TenantId,
     domain: DomainName,
-    admin: Admin,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     ca: Option<PathBuf>,
 }
 
-#[derive(Deserialize)]
-struct Admin {
-    user: String,
-    password: String,
+/// A cloud file with the endpoints alone, as it can be kept: the line that `fairlead sim` prints also
+/// holds the passwords of the simulated tenant's people.
+pub fn without_accounts(text: &str) -> Result<String, CloudFileError> {
+    let file: File = serde_json::from_str(text)?;
+    Ok(serde_json::to_string(&file)?)
 }
 
 impl Cloud {
@@ -102,8 +99,6 @@ impl Cloud {
                 machine_now: file.machine_now,
                 tenant_id: file.tenant_id,
                 domain: file.domain,
-                admin_user: file.admin.user,
-                admin_password: Secret::new(file.admin.password),
             }),
         })
     }
@@ -126,6 +121,16 @@ mod tests {
         let cloud = Cloud::from_file_text(READY).unwrap();
         assert!(cloud.is_simulated() && cloud.has_planner());
         assert_eq!(cloud.simulated.unwrap().domain.as_str(), "contoso.example");
+    }
+
+    #[test]
+    fn what_is_kept_of_a_ready_line_has_no_accounts_and_is_the_same_cloud() {
+        let kept = without_accounts(READY).unwrap();
+        for foreign in ["hush", "\"admin\"", "automation", "client_secret"] {
+            assert!(!kept.contains(foreign), "{foreign} in {kept}");
+        }
+        let [before, after] = [READY, &kept].map(|text| Cloud::from_file_text(text).unwrap());
+        assert_eq!(format!("{before:?}"), format!("{after:?}"));
     }
 
     #[test]

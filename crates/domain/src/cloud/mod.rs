@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 pub use base_url::BaseUrl;
-pub use file::{CloudFileError, Simulated};
+pub use file::{CloudFileError, Simulated, without_accounts};
 use uuid::uuid;
 
 use crate::ids::{ClientId, Malformed};

@@ -152,6 +152,7 @@ codes! {
     // Planner.
     PlannerHiddenMembers = "planner.hidden-members",
     PlannerNotAMember = "planner.not-a-member",
+    PlannerNoSuchGroup = "planner.no-such-group",
     PlannerNotOwner = "planner.not-owner",
     PlannerPlansRefused = "planner.plans-refused",
     PlannerProbeLeft = "planner.probe-left",
@@ -180,6 +181,7 @@ codes! {
     ProfileInvalid = "profile.invalid",
     ProfileUnsupported = "profile.unsupported",
     CloudInvalid = "cloud.invalid",
+    CommandUsage = "command.usage",
     InputMissing = "input.missing",
     InputInvalid = "input.invalid",
     ConfirmationMissing = "confirmation.missing",

@@ -113,8 +113,8 @@ fn follow(template: &str, segments: &[String]) -> (usize, Vec<String>) {
     for (part, segment) in template.split('/').skip(1).zip(segments) {
         if part.starts_with('{') {
             // Names of functions and casts stand where ids could; they are none.
-            let named = segment == "delta" || segment.starts_with(['$']);
-            if segment.is_empty() || named || segment.starts_with("graph.") {
+            let named = matches!(segment.as_str(), "" | "delta" | "delta()");
+            if named || segment.starts_with('$') || segment.starts_with("graph.") {
                 break;
             }
             ids.push(segment.clone());

@@ -58,6 +58,13 @@ const NOT_SERVED: [(&str, &str); 33] = [
     ),
 ];
 
+/// Types that take more than the contract names. Graph ignores what it does not know in the requests
+/// of a batch, and its own libraries send such: microsoftgraph/msgraph-sdk-python-core#996.
+const OPENED: [&str; 1] = ["batchItem"];
+
+/// Types that only later work is about, and to which nothing but navigation properties leads.
+const LATER: [&str; 3] = ["calendar", "driveItem", "event"];
+
 /// The published contract, where it is there.
 fn published() -> Option<Value> {
     let file = "../../../shared/contract/graph/graph-v1-slice.openapi.json";
@@ -307,6 +314,22 @@ fn types_are_the_published_ones() {
     }
 }
 
+/// What stands behind a navigation property is held against the tables; the types that these leave
+/// out are known by name.
+#[test]
+fn navigation_leads_out_of_the_tables_to_known_types_only() {
+    let mut outside = BTreeSet::new();
+    for (_, def) in types().iter() {
+        if let TypeDef::Structure(structure) = def {
+            let all = structure.own.iter();
+            let leading = all.filter(|property| property.navigation);
+            outside.extend(leading.map(|property| property.ty.name));
+        }
+    }
+    outside.retain(|name| types().get(name).is_none());
+    assert_eq!(outside, BTreeSet::from(LATER));
+}
+
 fn reach(name: &'static str, used: &mut BTreeSet<&'static str>) {
     let Some(def) = types().get(name) else { return };
     if !used.insert(name) {
@@ -354,8 +377,12 @@ fn same_structure(contract: &Value, schema: &Value, structure: &Structure, name:
         .iter()
         .find(|part| part.get("$ref").is_none())
         .unwrap();
+    let opened = OPENED
+        .iter()
+        .filter_map(|name| types().structure(name))
+        .any(|opened| std::ptr::eq(opened, structure));
     assert_eq!(
-        own["x-open-type"] == true,
+        own["x-open-type"] == true || opened,
         structure.open,
         "openness of {name}"
     );

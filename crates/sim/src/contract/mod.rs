@@ -14,9 +14,11 @@
 mod endpoints;
 #[cfg(test)]
 mod equality;
+mod formats;
 mod types;
 mod validate;
 
 pub(crate) use endpoints::{Endpoint, Found, endpoints};
+pub(crate) use formats::{date_time, is_guid};
 pub(crate) use types::{Property, Structure, Type, TypeDef, types};
-pub(crate) use validate::{Mismatch, check_rules, check_shape, is_guid};
+pub(crate) use validate::{Mismatch, check_rules, check_shape};

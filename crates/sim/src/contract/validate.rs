@@ -2,6 +2,7 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
+use super::formats::{date_time, is_date, is_guid};
 use super::types::{Property, Structure, Type, TypeDef, types};
 
 /// What is wrong with a body.
@@ -222,40 +223,15 @@ fn primitive(ty: &str, value: &Value) -> Result<(), &'static str> {
             "Edm.Int16",
         ),
         "double" | "float" => (value.is_number(), "Edm.Double"),
-        "date-time" => (text.is_some_and(is_date_time), "Edm.DateTimeOffset"),
+        "date-time" => (
+            text.is_some_and(|text| date_time(text).is_some()),
+            "Edm.DateTimeOffset",
+        ),
         "date" => (text.is_some_and(is_date), "Edm.Date"),
         "uuid" => (text.is_some_and(is_guid), "Edm.Guid"),
         _ => (text.is_some(), "Edm.String"),
     };
     if fits { Ok(()) } else { Err(wanted) }
-}
-
-/// A GUID with its hyphens and nothing around it.
-pub(crate) fn is_guid(text: &str) -> bool {
-    text.len() == 36 && uuid::Uuid::parse_str(text).is_ok()
-}
-
-fn is_date(text: &str) -> bool {
-    text.len() == 10 && text.parse::<jiff::civil::Date>().is_ok()
-}
-
-/// RFC 3339, which is narrower than what jiff reads.
-fn is_date_time(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let offset_at = |at: usize| {
-        bytes
-            .get(at)
-            .is_some_and(|sign| matches!(sign, b'+' | b'-'))
-            && bytes.get(at + 3) == Some(&b':')
-    };
-    let zoned = text.ends_with(['Z', 'z']) || (bytes.len() > 6 && offset_at(bytes.len() - 6));
-    bytes.len() >= 20
-        && bytes.get(4) == Some(&b'-')
-        && matches!(bytes.get(10), Some(b'T' | b't'))
-        && bytes.get(16) == Some(&b':')
-        && zoned
-        && !text.contains('[')
-        && text.parse::<jiff::Timestamp>().is_ok()
 }
 
 fn rules(
@@ -362,6 +338,7 @@ mod tests {
             json!({"percentComplete": 3_000_000_000_i64}),
             json!({"dueDateTime": "2026-12-01"}),
             json!({"dueDateTime": "2026-12-01 10:00:00Z"}),
+            json!({"dueDateTime": "2026-12-01T10:00:00+25:00"}),
             json!({"previewType": "big"}),
             json!({"assignments": {"a": {"colour": "red"}}}),
             json!({"assignments": []}),

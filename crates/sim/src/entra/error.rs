@@ -158,7 +158,9 @@ impl Refusal {
         if let Some(claims) = &self.claims {
             body["claims"] = claims.as_str().into();
         }
-        Answer::json(self.status(), &body).header("cache-control", "no-store, no-cache")
+        Answer::json(self.status(), &body)
+            .header("cache-control", "no-store, no-cache")
+            .header("x-ms-request-id", &ids.trace.to_string())
     }
 }
 

@@ -95,10 +95,19 @@ pub(crate) struct Fresh {
 pub(crate) struct Code {
     pub(crate) sign_in: SignIn,
     pub(crate) redirect_uri: String,
-    /// The S256 challenge (RFC 7636), where one was sent.
-    pub(crate) challenge: Option<String>,
+    pub(crate) challenge: Option<Challenge>,
     pub(crate) nonce: Option<String>,
     pub(crate) used: bool,
+}
+
+/// A code challenge (RFC 7636 section 4.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Challenge {
+    /// The hash of the verifier.
+    S256(String),
+    /// The verifier itself.
+    Plain(String),
 }
 
 /// A refresh token.

@@ -123,8 +123,12 @@ fn about_error(request: &Incoming) -> Answer {
 
 /// The headers that every answer of the sign-in service has.
 fn dress(request: &Incoming, answer: Answer) -> Answer {
+    let answer = if answer.headers.contains_key("x-ms-request-id") {
+        answer
+    } else {
+        answer.header("x-ms-request-id", &Uuid::new_v4().to_string())
+    };
     let answer = answer
-        .header("x-ms-request-id", &Uuid::new_v4().to_string())
         .header("x-ms-ests-server", "2.1.99999.9 - SIMULATED ProdSlices")
         .header("x-ms-srs", "1.P");
     if request.header("return-client-request-id") == Some("true") {

@@ -37,29 +37,14 @@ pub(super) fn serve(
         ));
     }
     let mut answers: BTreeMap<&str, Value> = BTreeMap::new();
-    let mut order = Vec::new();
-    // What depends on a later request waits for the next round.
-    while order.len() < steps.len() {
-        let before = order.len();
-        for step in &steps {
-            let ready = !answers.contains_key(step.id)
-                && step.depends_on.iter().all(|id| answers.contains_key(id));
-            if ready {
-                let failed = step.depends_on.iter().any(|id| is_failure(&answers[id]));
-                let answer = if failed {
-                    failed_dependency(world)
-                } else {
-                    one(world, claims, incoming, step)
-                };
-                answers.insert(step.id, shown(step.id, &answer));
-                order.push(step.id);
-            }
-        }
-        if order.len() == before {
-            return Err(Refusal::rule(
-                "Batch requests depend on each other in a circle.",
-            ));
-        }
+    for step in &steps {
+        let failed = step.depends_on.iter().any(|id| is_failure(&answers[id]));
+        let answer = if failed {
+            failed_dependency(world)
+        } else {
+            one(world, claims, incoming, step)
+        };
+        answers.insert(step.id, shown(step.id, &answer));
     }
     // Answers come in any order.
     let responses: Vec<Value> = answers.into_values().rev().collect();
@@ -99,25 +84,29 @@ fn steps(body: &Value) -> Result<Vec<Step<'_>>, Refusal> {
                 step.id
             )));
         }
+        let is_earlier = |id: &&str| steps.iter().any(|other| other.id == *id);
+        // <https://github.com/microsoftgraph/msgraph-sdk-dotnet-core/issues/891>
+        if !step.depends_on.iter().all(is_earlier) {
+            return Err(Refusal::rule(format!(
+                "Invalid dependency for request Id '{}': it may depend on earlier requests only.",
+                step.id
+            )));
+        }
         steps.push(step);
     }
-    let ids: Vec<&str> = steps.iter().map(|step| step.id).collect();
-    let stranger = steps
-        .iter()
-        .flat_map(|step| &step.depends_on)
-        .find(|id| !ids.contains(id));
-    match stranger {
-        Some(id) => Err(Refusal::rule(format!(
-            "A batch request depends on '{id}', which is none of the batch."
-        ))),
-        None => Ok(steps),
-    }
+    Ok(steps)
+}
+
+/// Whether an address begins with a scheme.
+fn is_absolute(url: &str) -> bool {
+    let scheme = url.split_once("://").map(|(scheme, _)| scheme);
+    scheme.is_some_and(|scheme| scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 fn step(item: &Value) -> Result<Step<'_>, Refusal> {
     let text = |name: &str| item[name].as_str().unwrap_or_default();
     let url = text("url");
-    if url.is_empty() || url.contains("://") || url.starts_with("//") {
+    if url.is_empty() || is_absolute(url) {
         return Err(Refusal::rule(format!(
             "Invalid batch request url '{url}': a relative one is expected."
         )));
@@ -147,7 +136,7 @@ fn one(world: &mut World, claims: &Claims, outer: &Incoming, step: &Step<'_>) ->
         Some((path, query)) => (path, Some(query.to_owned())),
         None => (step.url, None),
     };
-    let path = format!("/{}", path.trim_start_matches('/'));
+    let path = format!("/{}", path.strip_prefix('/').unwrap_or(path));
     let mut headers = step.headers.clone();
     if let Some(token) = outer.headers.get(http::header::AUTHORIZATION) {
         headers.insert(http::header::AUTHORIZATION, token.clone());
@@ -185,7 +174,7 @@ fn answer(
     inner: &Incoming,
     path: &str,
 ) -> Result<Reply, Refusal> {
-    if super::is_batch(path) {
+    if super::is_batch(path) && inner.method == Method::POST {
         return Err(Refusal::rule("A batch cannot hold a batch."));
     }
     let wait = world

@@ -81,7 +81,7 @@ fn below_version(path: &str) -> Option<(Version, &str)> {
 }
 
 fn is_batch(below: &str) -> bool {
-    matches!(below, "/$batch" | "/%24batch")
+    request::segments(below) == ["$batch"]
 }
 
 fn no_beta(world: &World, below: &str) -> Refusal {

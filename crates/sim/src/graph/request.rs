@@ -32,14 +32,15 @@ pub(super) struct Request<'a> {
 }
 
 /// Segments of a path below the version, decoded, in the form of the tables.
-fn segments(path: &str) -> Vec<String> {
+pub(super) fn segments(path: &str) -> Vec<String> {
     let mut segments = Vec::new();
-    for segment in path.trim_start_matches('/').split('/') {
+    for segment in path.strip_prefix('/').unwrap_or(path).split('/') {
         let segment = percent_decode_str(segment).decode_utf8_lossy();
         // `users('id')` is `users/id`.
         let keyed = segment
             .strip_suffix("')")
-            .and_then(|segment| segment.split_once("('"));
+            .and_then(|segment| segment.split_once("('"))
+            .filter(|(set, _)| !set.contains('('));
         match keyed {
             Some((set, key)) => segments.extend([set.to_owned(), key.replace("''", "'")]),
             None => segments.push(match segment.strip_prefix("microsoft.graph.") {

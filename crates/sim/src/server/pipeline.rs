@@ -179,7 +179,7 @@ fn act(
     };
     let granted = grants(&world) != before;
     let lines = lines(&mut world, request, part, status, granted, began);
-    let changes = acted && (!graph || request.method != Method::GET);
+    let changes = acted && (part == Part::Page || request.method != Method::GET);
     if changes
         && let Some(path) = &shared.state
         && let Err(error) = state_file::keep(path, &world)

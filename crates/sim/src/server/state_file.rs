@@ -124,6 +124,5 @@ pub(super) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
         options.mode(0o600);
     }
     let mut file: File = options.open(path)?;
-    file.write_all(content)?;
-    file.sync_data()
+    file.write_all(content)
 }

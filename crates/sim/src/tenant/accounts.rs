@@ -15,7 +15,7 @@ pub(crate) const MAILBOX_PLAN: Uuid = uuid::uuid!("efb87545-963c-4e0d-99df-69c69
 /// The administrator of the ready line.
 pub(crate) const ADMIN: &str = "admin";
 
-/// The synchronisation account: a member of every group with a plan.
+/// The synchronisation account: a member of every Microsoft 365 group.
 pub(crate) const REPORTS: &str = "reports";
 
 struct Seed {
@@ -99,7 +99,7 @@ const SEEDS: [Seed; 12] = [
     person(
         REPORTS,
         "Reports Synchronisation",
-        "the synchronisation account: member of every group with a plan",
+        "the synchronisation account: member of every Microsoft 365 group",
     ),
     person("newcomer", "Nora Newcomer", "a member of no group"),
     Seed {
@@ -177,30 +177,26 @@ pub(crate) fn named_mut<'a>(tenant: &'a mut Tenant, name: &str) -> Option<&'a mu
         .find(|account| local_part(&account.user_principal_name) == name)
 }
 
-/// The groups that have plans, in the order of the list.
-fn groups_with_plans(tenant: &Tenant) -> Vec<Group> {
+/// The Microsoft 365 groups, in the order of the list.
+fn unified_groups(tenant: &Tenant) -> impl Iterator<Item = Group> {
     (0..tenant.groups_count())
         .filter_map(|place| tenant.group_at(place))
-        .filter(|group| tenant.plans_of(group.id).count() > 0)
-        .collect()
+        .filter(|group| group.unified)
 }
 
-fn is_private(group: &Group) -> bool {
-    group.visibility.as_deref() != Some("Public")
-}
-
-/// The synchronisation account is a member of every group with a plan, and an owner of those of them
+/// The synchronisation account is a member of every Microsoft 365 group, and an owner of those of them
 /// that are not public.
 pub(crate) fn join_groups(tenant: &mut Tenant) {
     let Some(reports) = named(tenant, REPORTS).map(|account| account.id) else {
         return;
     };
     tenant.set_member_everywhere(reports);
-    for group in groups_with_plans(tenant)
-        .iter()
-        .filter(|group| is_private(group))
-    {
-        tenant.set_group_owner(group.id, reports, true);
+    let private: Vec<Uuid> = unified_groups(tenant)
+        .filter(|group| group.visibility.as_deref() != Some("Public"))
+        .map(|group| group.id)
+        .collect();
+    for group in private {
+        tenant.set_group_owner(group, reports, true);
     }
 }
 
@@ -210,9 +206,13 @@ pub(crate) fn leave_some_groups(world: &mut World) {
     let Some(reports) = named(tenant, REPORTS).map(|account| account.id) else {
         return;
     };
-    for group in groups_with_plans(tenant).iter().step_by(3) {
-        tenant.set_member(group.id, reports, false);
-        tenant.set_group_owner(group.id, reports, false);
+    let with_plans: Vec<Uuid> = unified_groups(tenant)
+        .filter(|group| tenant.plans_of(group.id).count() > 0)
+        .map(|group| group.id)
+        .collect();
+    for group in with_plans.into_iter().step_by(3) {
+        tenant.set_member(group, reports, false);
+        tenant.set_group_owner(group, reports, false);
     }
 }
 
@@ -222,8 +222,9 @@ pub(crate) fn own_nothing(world: &mut World) {
     let Some(reports) = named(tenant, REPORTS).map(|account| account.id) else {
         return;
     };
-    for group in groups_with_plans(tenant) {
-        tenant.set_group_owner(group.id, reports, false);
+    let all: Vec<Uuid> = unified_groups(tenant).map(|group| group.id).collect();
+    for group in all {
+        tenant.set_group_owner(group, reports, false);
     }
 }
 

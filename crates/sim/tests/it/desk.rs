@@ -16,6 +16,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(crate) const GRAPH: &str = "https://graph.microsoft.com/.default";
+/// How long a key on an app lasts.
+pub(crate) const DAYS: i64 = 170;
+
 pub(crate) const LOOPBACK: &str = "http://localhost:43210";
 
 pub(crate) fn client() -> Client {
@@ -252,9 +255,9 @@ impl Signer {
         Self { key, der }
     }
 
-    /// As an entry of `keyCredentials`, lasting a year from `now`.
+    /// As an entry of `keyCredentials`, lasting [`DAYS`] from `now`.
     pub(crate) fn entry(&self, now: jiff::Timestamp) -> Value {
-        let end = now + jiff::SignedDuration::from_hours(24 * 365);
+        let end = now + jiff::SignedDuration::from_hours(24 * DAYS);
         json!({
             "type": "AsymmetricX509Cert",
             "usage": "Verify",

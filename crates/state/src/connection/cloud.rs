@@ -1,6 +1,6 @@
 use std::fmt;
 
-use fairlead_domain::cloud::Cloud;
+use fairlead_domain::cloud::{Cloud, without_accounts};
 use serde::{Deserialize, Serialize};
 
 use crate::config::Realm;
@@ -19,7 +19,7 @@ pub enum CloudChoice {
     Simulated {
         /// Its name.
         name: String,
-        /// The whole cloud file: the file itself ends with the simulator.
+        /// Its cloud file, without the passwords in it: the file itself ends with the simulator.
         file: String,
     },
 }
@@ -40,9 +40,10 @@ impl CloudChoice {
     /// [`StateError::Cloud`] where the text is none.
     pub fn from_file_text(text: &str) -> Result<Self, StateError> {
         let cloud = Cloud::from_file_text(text).map_err(|cause| refused("file", &cause))?;
+        let file = without_accounts(text).map_err(|cause| refused("file", &cause))?;
         Ok(Self::Simulated {
             name: cloud.name,
-            file: text.to_owned(),
+            file,
         })
     }
 
@@ -75,7 +76,7 @@ impl CloudChoice {
     }
 }
 
-/// The file's text holds the simulated administrator's password.
+/// Its name says enough.
 impl fmt::Debug for CloudChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("CloudChoice").field(&self.name()).finish()

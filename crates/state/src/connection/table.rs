@@ -111,16 +111,40 @@ impl<'a> Connections<'a> {
     /// # Errors
     /// [`StateError::ConnectionUnknown`].
     pub async fn remove(self, name: &ConnectionName) -> Result<Connection, StateError> {
+        self.remove_with(name, &[]).await
+    }
+
+    /// The same, and in the same transaction those of the certificates that no other connection uses:
+    /// neither is left without the other.
+    ///
+    /// # Errors
+    /// [`StateError::ConnectionUnknown`].
+    pub async fn remove_with(
+        self,
+        name: &ConnectionName,
+        certificates: &[CertificateName],
+    ) -> Result<Connection, StateError> {
         let mut change = self.store.begin().await?;
         let connection = self
             .select(&mut *change, name)
             .await?
             .ok_or_else(|| StateError::ConnectionUnknown { name: name.clone() })?;
+        let fault = |cause: sqlx::Error| self.store.fault(&cause);
         sqlx::query("DELETE FROM connections WHERE name = ?")
             .bind(name.as_str())
             .execute(&mut *change)
             .await
-            .map_err(|cause| self.store.fault(&cause))?;
+            .map_err(fault)?;
+        for certificate in certificates {
+            sqlx::query(
+                "DELETE FROM certificates WHERE name = ?1 AND NOT EXISTS (SELECT 1 FROM connections \
+                 WHERE certificate = ?1 OR previous_certificate = ?1)",
+            )
+            .bind(certificate.as_str())
+            .execute(&mut *change)
+            .await
+            .map_err(fault)?;
+        }
         self.store.commit(change).await?;
         Ok(connection)
     }

@@ -98,7 +98,7 @@ pub(super) async fn choose_with(
         }
         (None, None) => Key::Beside(memory.folder().join(KEY_BESIDE)),
     };
-    let why = format!("{because}; it is {key}.");
+    let why = format!("{because}.");
     let opened = Arc::new(EncryptedFile::new(file, key));
     let checked = opened.clone();
     blocking(move || checked.check()).await?;
@@ -128,6 +128,17 @@ fn by_keyring(memory: &Store, keyring: Keyring, why: String) -> (SecretStore, Ch
             which: StoreKind::Keyring,
             why,
         },
+    )
+}
+
+/// Whether this configuration has kept no secret yet, in either store.
+///
+/// # Errors
+/// Those of the database.
+pub async fn keeps_none(memory: &Store) -> Result<bool, StateError> {
+    Ok(
+        !holds_any(memory, StoreKind::File).await?
+            && !holds_any(memory, StoreKind::Keyring).await?,
     )
 }
 

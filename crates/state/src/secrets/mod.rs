@@ -13,7 +13,7 @@ pub(crate) mod sealed;
 use std::fmt;
 use std::sync::Arc;
 
-pub use choose::{Chosen, StoreRequest, choose};
+pub use choose::{Chosen, StoreRequest, choose, keeps_none};
 use encrypted_file::EncryptedFile;
 use fairlead_domain::Secret;
 pub use id::{NoSecretId, SecretId, SecretKind};
@@ -53,7 +53,9 @@ impl StoreKind {
         }
     }
 
-    const fn other(self) -> Self {
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
         match self {
             Self::Keyring => Self::File,
             Self::File => Self::Keyring,

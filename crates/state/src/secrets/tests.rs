@@ -105,13 +105,16 @@ async fn without_a_keyring_the_file_is_chosen_and_the_reason_said() {
     let key = computer.path("secrets.key");
     assert_eq!(
         chosen.why,
-        format!(
-            "The encrypted file was chosen because the keyring of this computer can't be used: \
-             none answers (no bus); it is opened by the key file `{}` beside it, so that whoever \
-             can read this folder can read the secrets.",
-            key.display()
-        )
+        "The encrypted file was chosen because the keyring of this computer can't be used: none \
+         answers (no bus)."
     );
+    let place = store.where_();
+    let beside = format!(
+        "opened by the key file `{}` beside it, so that whoever can read this folder can read the \
+         secrets",
+        key.display()
+    );
+    assert!(place.ends_with(&beside), "{place}");
     assert!(!key.exists(), "the key is made at first use");
     store
         .put(&id("client-secret/a"), &secret("hush"))
@@ -162,12 +165,11 @@ async fn a_key_chooses_the_file_and_two_keys_are_refused() {
     assert_eq!(store.kind(), StoreKind::File);
     assert_eq!(
         chosen.why,
-        format!(
-            "The encrypted file was chosen because `--key-file` was given; it is opened by the key \
-             file `{}`.",
-            key.display()
-        )
+        "The encrypted file was chosen because `--key-file` was given."
     );
+    let place = store.where_();
+    let by = format!("opened by the key file `{}`", key.display());
+    assert!(place.ends_with(&by), "{place}");
     for request in [
         StoreRequest {
             passphrase_file: Some(phrase.clone()),

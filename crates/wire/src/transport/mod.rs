@@ -81,6 +81,11 @@ impl Transport {
         &self.0.clock
     }
 
+    /// How long a call may take with all its repeats.
+    pub fn call_timeout(&self) -> Duration {
+        self.0.settings.call_timeout
+    }
+
     /// What was seen of a host's TLS, if there was a handshake.
     pub fn seen_tls(&self, host: &str) -> Option<SeenTls> {
         self.0.seen.of(host)

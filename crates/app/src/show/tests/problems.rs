@@ -36,7 +36,8 @@ fn a_problem_says_what_happened_why_and_what_to_do() {
           fairlead connect <profile> --name planner-reports --tenant <tenant> --sign-in browser
     hint: Activate the role if it is only eligible: ID Governance > Privileged
           Identity Management > My roles
-    hint: Print the link, wait for the other person, and go on by itself:
+    hint: Print what to send, and go on with the same command when the other person
+          has consented:
           fairlead connect <profile> --name planner-reports --tenant <tenant> --consent wait
     hint: Send the consent link to someone who may consent (to a Privileged Role
           Administrator or Global Administrator):
@@ -124,7 +125,7 @@ fn a_plan_names_step_place_and_reason() {
       computer  make a certificate (RSA 3072 bit, 365 days) and keep its key in the
                 secret store
 
-    4 planned changes; nothing was created or changed
+    Nothing has been created or changed yet
     ");
     plan.changes.clear();
     insta::assert_snapshot!(plan_text(&plan, &NARROW), @r"

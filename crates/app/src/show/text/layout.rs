@@ -9,13 +9,16 @@ use crate::show::palette::{TextStyle, paint};
 /// Narrower terminals are left to break lines themselves.
 const NARROWEST: usize = 40;
 
+/// Joins two words that stay on one line.
+pub(crate) const NO_BREAK: &str = "\u{a0}";
+
 /// How many columns a text takes.
-pub(in crate::show) fn columns(text: &str) -> usize {
+pub(crate) fn columns(text: &str) -> usize {
     text.width()
 }
 
 /// A text filled up with spaces to so many columns.
-pub(in crate::show) fn pad(text: &str, to: usize) -> String {
+pub(crate) fn pad(text: &str, to: usize) -> String {
     format!("{text}{:1$}", "", to.saturating_sub(columns(text)))
 }
 
@@ -40,7 +43,7 @@ pub(super) fn cut(text: &str, to: usize) -> String {
 
 /// What a paragraph begins with.
 #[derive(Clone, Copy)]
-pub(super) struct Lead<'a> {
+pub(crate) struct Lead<'a> {
     /// How far it is indented.
     pub(super) indent: usize,
     /// Its first words, with the space behind them.
@@ -50,7 +53,7 @@ pub(super) struct Lead<'a> {
 }
 
 impl<'a> Lead<'a> {
-    pub(super) const fn new(indent: usize, label: &'a str, style: Style) -> Self {
+    pub(crate) const fn new(indent: usize, label: &'a str, style: Style) -> Self {
         Self {
             indent,
             label,
@@ -59,19 +62,19 @@ impl<'a> Lead<'a> {
     }
 
     /// A paragraph without first words.
-    pub(super) const fn none(indent: usize) -> Self {
+    pub(crate) const fn none(indent: usize) -> Self {
         Self::new(indent, "", Style::new())
     }
 
     /// Where the lines behind the first begin.
-    pub(super) fn hanging(self) -> usize {
+    pub(crate) fn hanging(self) -> usize {
         self.indent + columns(self.label)
     }
 }
 
-/// A paragraph, broken between words to the width of the terminal. What stands in backticks stays in
-/// one piece, so that it can be copied.
-pub(super) fn paragraph(lead: Lead<'_>, text: &str, style: &TextStyle) -> String {
+/// A paragraph, broken between words to the width of the terminal. What stands in backticks, and what
+/// a no-break space joins, stays in one piece.
+pub(crate) fn paragraph(lead: Lead<'_>, text: &str, style: &TextStyle) -> String {
     let text = clean::line(text);
     let hanging = lead.hanging();
     let room = style
@@ -92,7 +95,7 @@ pub(super) fn paragraph(lead: Lead<'_>, text: &str, style: &TextStyle) -> String
             out.push(' ');
             used += 1;
         }
-        out.push_str(piece);
+        out.push_str(&piece.replace(NO_BREAK, " "));
         used += size;
     }
     out.truncate(out.trim_end_matches(' ').len());
@@ -101,7 +104,7 @@ pub(super) fn paragraph(lead: Lead<'_>, text: &str, style: &TextStyle) -> String
 }
 
 /// Lines as they stand, indented.
-pub(super) fn block(indent: usize, text: &str) -> String {
+pub(crate) fn block(indent: usize, text: &str) -> String {
     clean::lines(text)
         .map(|line| match line.as_ref() {
             "" => "\n".to_owned(),

@@ -4,7 +4,6 @@ use fairlead_connect::wizard::plan::{Place, Plan};
 
 use super::layout::{Lead, paragraph};
 use crate::show::palette::{TextStyle, paint};
-use crate::show::words::counted;
 
 /// What a run would create or change, by step (`connect --plan`).
 pub fn plan_text(plan: &Plan, style: &TextStyle) -> String {
@@ -32,13 +31,6 @@ pub fn plan_text(plan: &Plan, style: &TextStyle) -> String {
             out.push_str(&paragraph(Lead::none(lead.hanging() + 2), why, style));
         }
     }
-    let closing = match plan.changes.len() {
-        0 => "Everything is in place; nothing would be done".to_owned(),
-        changes => format!(
-            "{}; nothing was created or changed",
-            counted(changes, "planned change")
-        ),
-    };
-    let _ = writeln!(out, "\n{closing}");
+    out.push_str("\nNothing has been created or changed yet\n");
     out
 }

@@ -2,7 +2,7 @@ use std::fmt::Write as _;
 
 use fairlead_domain::remedy::{Person, StepId};
 
-use super::layout::{Lead, block, pad, paragraph};
+use super::layout::{Lead, NO_BREAK, block, pad, paragraph};
 use crate::show::mark::{Mark, step_word};
 use crate::show::palette::TextStyle;
 use crate::show::walk::WalkedStep;
@@ -22,7 +22,7 @@ pub fn step_line(step: &WalkedStep, style: &TextStyle) -> String {
     }
     if let Some(time) = step.took {
         // Writing to a String cannot fail.
-        let _ = write!(text, " ({})", took(time));
+        let _ = write!(text, " ({})", took(time).replace(' ', NO_BREAK));
     }
     paragraph(Lead::new(0, &label, style.palette.mark(mark)), &text, style)
 }

@@ -1,13 +1,15 @@
 use fairlead_domain::problem::{Problem, ProblemCode};
+use fairlead_graph::User;
 use serde_json::json;
 
 use super::{CheckSpec, check};
 use crate::tester::facts::Facts;
 use crate::tester::outcome::Outcome;
 
-/// An account to look at: the connection's own, or the one a vendor's product signs in as.
+/// An account to look at: the connection's own, or the one a vendor's product signs in as, whether it is
+/// known or not.
 pub(super) fn with_account(facts: &Facts) -> bool {
-    facts.subject.is_account() || facts.subject.is_vendor() && facts.account_name().is_some()
+    facts.subject.is_account() || facts.subject.is_vendor()
 }
 
 pub(super) fn checks() -> Vec<CheckSpec> {
@@ -39,7 +41,7 @@ async fn stored(facts: &Facts) -> Outcome {
                 .account_name()
                 .unwrap_or_else(|| "in the secret store".to_owned()),
         ),
-        Some(Err(error)) => Outcome::failed(error.problem()),
+        Some(Err(error)) => Outcome::store_error(error),
         None => Outcome::failed(Problem::new(
             ProblemCode::AccountMissing,
             "the account has not signed in yet, or its sign-in is not kept here any more",
@@ -52,7 +54,11 @@ async fn enabled(facts: &Facts) -> Outcome {
         return Outcome::not_run("inspector");
     }
     let Some(name) = facts.account_name() else {
-        return Outcome::not_run("account.stored");
+        return Outcome::not_run(if facts.subject.is_vendor() {
+            "the name of the synchronisation account"
+        } else {
+            "account.stored"
+        });
     };
     let account = match facts.account().await {
         None => return Outcome::not_run("inspector"),
@@ -71,12 +77,7 @@ async fn enabled(facts: &Facts) -> Outcome {
             format!("`{name}` is disabled"),
         ));
     }
-    if account
-        .user
-        .user_type
-        .as_deref()
-        .is_some_and(|kind| kind.eq_ignore_ascii_case("guest"))
-    {
+    if is_guest(&account.user) {
         return Outcome::warning(Problem::new(
             ProblemCode::AccountGuest,
             format!("`{name}` is a guest: what it sees depends on the tenant's guest settings"),
@@ -88,5 +89,18 @@ async fn enabled(facts: &Facts) -> Outcome {
             "the inspector may not read whether the account is enabled",
         ));
     }
-    Outcome::passed(name).with("object_id", json!(account.user.id))
+    let known_as = account.user.user_principal_name.clone().unwrap_or(name);
+    Outcome::passed(known_as).with("object_id", json!(account.user.id))
+}
+
+/// Whether somebody is a guest; accounts from before there were guests have no kind, and guests from
+/// outside a name that says so.
+fn is_guest(user: &User) -> bool {
+    match user.user_type.as_deref() {
+        Some(kind) => kind.eq_ignore_ascii_case("guest"),
+        None => user
+            .user_principal_name
+            .as_deref()
+            .is_some_and(|name| name.to_ascii_uppercase().contains("#EXT#")),
+    }
 }

@@ -1,12 +1,11 @@
-use std::collections::BTreeSet;
-
 use fairlead_domain::permission::{PermissionRef, Resource, catalogue};
 use fairlead_domain::problem::{Problem, ProblemCode};
-use fairlead_domain::profile::CredentialKind;
-use fairlead_graph::{AppManagementPolicy, Application, CredentialRule};
-use jiff::Timestamp;
+use fairlead_graph::Application;
 use serde_json::json;
 
+use super::app_credentials::credentials;
+use super::app_policy::policy;
+use super::app_redirect::redirect;
 use super::{CheckSpec, check};
 use crate::tester::facts::Facts;
 use crate::tester::outcome::Outcome;
@@ -82,7 +81,7 @@ pub(super) fn checks() -> Vec<CheckSpec> {
 }
 
 /// The registration, or why a check of it can't go on.
-async fn application(facts: &Facts) -> Result<&Application, Outcome> {
+pub(super) async fn application(facts: &Facts) -> Result<&Application, Outcome> {
     if facts.inspector.is_none() {
         return Err(Outcome::not_run("inspector"));
     }
@@ -226,75 +225,6 @@ async fn declared(facts: &Facts) -> Outcome {
     )
 }
 
-async fn redirect(facts: &Facts) -> Outcome {
-    let application = match application(facts).await {
-        Ok(application) => application,
-        Err(outcome) => return outcome,
-    };
-    let public = application.public_redirect_uris();
-    let loopback = |uri: &String| {
-        uri == "http://localhost"
-            || uri.starts_with("http://localhost:")
-            || uri.starts_with("http://localhost/")
-    };
-    let wanted = facts.subject.variant.redirect_uris.iter().map(|uri| {
-        let inputs = &facts.subject.connection.inputs;
-        let values = inputs
-            .iter()
-            .map(|(name, value)| (name.as_str(), value.clone()))
-            .collect();
-        fairlead_domain::remedy::fill(uri, &values)
-    });
-    let mut missing: Vec<String> = wanted
-        .filter(|uri| !application.web_redirect_uris().contains(uri))
-        .collect();
-    if facts.subject.is_account() {
-        let elsewhere = application
-            .web_redirect_uris()
-            .iter()
-            .chain(application.spa_redirect_uris())
-            .any(&loopback);
-        if elsewhere && !public.iter().any(&loopback) {
-            return Outcome::failed(Problem::new(
-                ProblemCode::AppRedirect,
-                "`http://localhost` is registered for another platform than public clients, so the token call would want a secret",
-            ));
-        }
-        if !public.iter().any(&loopback) {
-            missing.push("http://localhost".to_owned());
-        }
-        if !missing.is_empty() {
-            return Outcome::failed(missing_redirects(&missing));
-        }
-    }
-    let any = public
-        .iter()
-        .chain(application.web_redirect_uris())
-        .chain(application.spa_redirect_uris())
-        .count();
-    if any == 0 && missing.is_empty() {
-        // Consent in the browser could not come back (AADSTS500113); a connection that has its consent
-        // works all the same.
-        return Outcome::warning(missing_redirects(&["http://localhost".to_owned()]));
-    }
-    if missing.is_empty() {
-        Outcome::passed(if any == 1 {
-            "1 redirect URI".to_owned()
-        } else {
-            format!("{any} redirect URIs")
-        })
-    } else {
-        Outcome::failed(missing_redirects(&missing))
-    }
-}
-
-fn missing_redirects(missing: &[String]) -> Problem {
-    Problem::new(
-        ProblemCode::AppRedirect,
-        format!("not registered as redirect URI: {}", missing.join(", ")),
-    )
-}
-
 async fn public_client(facts: &Facts) -> Outcome {
     let application = match application(facts).await {
         Ok(application) => application,
@@ -307,153 +237,5 @@ async fn public_client(facts: &Facts) -> Outcome {
             ProblemCode::AppPublicClient,
             "public client flows are off: a sign-in with a device code would be refused (AADSTS7000218)",
         ))
-    }
-}
-
-async fn credentials(facts: &Facts) -> Outcome {
-    let application = match application(facts).await {
-        Ok(application) => application,
-        Err(outcome) => return outcome,
-    };
-    let now = facts.now();
-    let known = known_keys(facts);
-    let mut strangers = Vec::new();
-    let mut leftovers = Vec::new();
-    for key in &application.key_credentials {
-        let name = format!(
-            "certificate `{}`",
-            key.display_name
-                .clone()
-                .or_else(|| key.thumbprint().map(|t| t.to_string()))
-                .unwrap_or_default()
-        );
-        let ours = key
-            .thumbprint()
-            .is_some_and(|thumbprint| known.contains(thumbprint.as_str()));
-        if is_over(key.end_date_time, now) {
-            leftovers.push(name);
-        } else if !ours {
-            strangers.push(name);
-        }
-    }
-    let secret = facts.subject.connection.secret.as_ref();
-    for password in &application.password_credentials {
-        let name = format!("secret `{}…`", password.hint.as_deref().unwrap_or("?"));
-        let ours = secret.is_some_and(|secret| {
-            secret.key_id.is_some() && secret.key_id == password.key_id
-                || secret.key_id.is_none() && secret.hint.is_some() && secret.hint == password.hint
-        });
-        if is_over(password.end_date_time, now) {
-            leftovers.push(name);
-        } else if !ours {
-            strangers.push(name);
-        }
-    }
-    let count = application.key_credentials.len() + application.password_credentials.len();
-    if strangers.is_empty() && leftovers.is_empty() {
-        return Outcome::passed(match count {
-            0 => "none on the app".to_owned(),
-            1 => "1 credential, known".to_owned(),
-            many => format!("{many} credentials, all known"),
-        });
-    }
-    let mut parts = Vec::new();
-    if !strangers.is_empty() {
-        parts.push(format!("holder unknown: {}", strangers.join(", ")));
-    }
-    if !leftovers.is_empty() {
-        parts.push(format!("ended: {}", leftovers.join(", ")));
-    }
-    Outcome::warning(Problem::new(
-        ProblemCode::AppStrayCredential,
-        parts.join("; "),
-    ))
-    .with("unknown", json!(strangers))
-    .with("ended", json!(leftovers))
-}
-
-fn is_over(end: Option<Timestamp>, now: Timestamp) -> bool {
-    end.is_some_and(|end| end <= now)
-}
-
-/// The thumbprints of the connection's own certificates.
-fn known_keys(facts: &Facts) -> BTreeSet<String> {
-    facts
-        .stored
-        .known_certificates
-        .iter()
-        .filter_map(|certificate| Some(certificate.facts.as_ref()?.thumbprint.to_string()))
-        .collect()
-}
-
-async fn policy(facts: &Facts) -> Outcome {
-    let Some(found) = facts.policy().await else {
-        return Outcome::not_run("inspector");
-    };
-    let policy = match &found.value {
-        Ok(policy) => policy,
-        Err(error) => return Outcome::inspector_error(error),
-    };
-    let created = facts
-        .application()
-        .await
-        .and_then(|found| found.value.as_ref().ok()?.as_ref()?.created_date_time)
-        .unwrap_or_else(|| facts.now());
-    judge_policy(facts, policy, created)
-}
-
-/// What the policy says of the connection's credential: what it forbids now is a failure where the
-/// credential does not exist yet, and a warning where only a renewal would be refused.
-fn judge_policy(facts: &Facts, policy: &AppManagementPolicy, created: Timestamp) -> Outcome {
-    let Some(rules) = policy
-        .application_restrictions
-        .as_ref()
-        .filter(|_| policy.is_enabled)
-    else {
-        return Outcome::passed("no app management policy restricts it");
-    };
-    let connection = &facts.subject.connection;
-    let (rules, exists) = match connection.credential {
-        CredentialKind::Secret => (&rules.password_credentials, facts.stored.secret.is_some()),
-        _ => (
-            &rules.key_credentials,
-            connection.certificate.is_some() && facts.stored.on_app,
-        ),
-    };
-    let holds = |kind: &str| -> Option<&CredentialRule> {
-        rules
-            .iter()
-            .find(|rule| rule.restriction_type.as_deref() == Some(kind) && rule.holds_for(created))
-    };
-    let judged = |problem: Problem| {
-        if exists {
-            Outcome::warning(problem)
-        } else {
-            Outcome::failed(problem)
-        }
-    };
-    if connection.credential == CredentialKind::Secret && holds("passwordAddition").is_some() {
-        return judged(Problem::new(
-            ProblemCode::GraphCredentialPolicy,
-            "the tenant's app management policy forbids client secrets",
-        ));
-    }
-    let lifetime = holds("passwordLifetime")
-        .or_else(|| holds("asymmetricKeyLifetime"))
-        .and_then(CredentialRule::max_days);
-    if let (Some(most), Some(wanted)) = (lifetime, facts.stored.lifetime_days)
-        && wanted > most
-    {
-        return judged(Problem::new(
-            ProblemCode::GraphKeyLifetime,
-            format!(
-                "the tenant's app management policy allows {most} days, the credential has {wanted}"
-            ),
-        ))
-        .with("max_days", json!(most));
-    }
-    match lifetime {
-        Some(most) => Outcome::passed(format!("allowed for at most {most} days")),
-        None => Outcome::passed("allowed"),
     }
 }

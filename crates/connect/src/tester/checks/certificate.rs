@@ -76,7 +76,7 @@ async fn key(facts: &Facts) -> Outcome {
     let name = &certificate.name;
     match &facts.stored.key {
         Some(Ok(_)) => Outcome::passed(format!("certificate {name} with its private key")),
-        Some(Err(error)) => Outcome::failed(error.problem()),
+        Some(Err(error)) => Outcome::store_error(error),
         None if certificate.holder == KeyHolder::Product => Outcome::passed(format!(
             "certificate {name}; the product holds the private key"
         )),
@@ -190,10 +190,14 @@ async fn on_app(facts: &Facts) -> Outcome {
             ),
         ));
     }
-    let days = key
-        .end_date_time
-        .map(|end| end.duration_since(now).as_hours() / 24);
-    if let Some(days) = days.filter(|days| *days < REMAINING_DAYS) {
+    let Some(end) = key.end_date_time else {
+        return Outcome::unknown(Problem::new(
+            ProblemCode::HttpShape,
+            "Graph does not tell when its entry on the app ends",
+        ));
+    };
+    let days = end.duration_since(now).as_hours() / 24;
+    if days < REMAINING_DAYS {
         return Outcome::warning(Problem::new(
             ProblemCode::CertificateEndsSoon,
             format!("its entry on the app ends in {days} days"),

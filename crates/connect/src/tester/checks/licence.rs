@@ -1,6 +1,7 @@
 use fairlead_domain::ids::ServicePlanId;
 use fairlead_domain::licence::{PlanGives, plan_gives, plan_name};
 use fairlead_domain::problem::{Problem, ProblemCode};
+use fairlead_graph::SubscribedSku;
 use serde_json::json;
 
 use super::account::with_account;
@@ -45,35 +46,41 @@ async fn planner(facts: &Facts) -> Outcome {
         Ok(skus) => skus,
         Err(error) => return Outcome::inspector_error(error),
     };
-    let working = |status: Option<&str>| matches!(status, Some("Enabled" | "Warning"));
-    let found = skus
-        .iter()
-        .filter(|sku| working(sku.capability_status.as_deref()))
-        .find(|sku| {
-            sku.service_plans.iter().any(|plan| {
-                plan.service_plan_id.and_then(plan_gives) == Some(PlanGives::Planner)
-                    && plan.provisioning_status.as_deref() != Some("Disabled")
-            })
-        });
-    match found {
-        Some(sku) => Outcome::passed(
-            sku.sku_part_number
-                .clone()
-                .unwrap_or_else(|| "licensed".to_owned()),
-        ),
+    if let Some(sku) = with_planner(skus, |status| status == "Success") {
+        return Outcome::passed(sku);
+    }
+    let being_set_up = with_planner(skus, |status| status.starts_with("Pending"));
+    let outcome = match being_set_up {
+        Some(sku) => Outcome::warning(Problem::new(
+            ProblemCode::LicencePlanner,
+            format!("Planner is still being set up in the licence {sku}"),
+        )),
         None => Outcome::failed(Problem::new(
             ProblemCode::LicencePlanner,
             "none of the tenant's working licences includes Planner",
-        ))
-        .with(
-            "licences",
-            json!(
-                skus.iter()
-                    .map(|sku| &sku.sku_part_number)
-                    .collect::<Vec<_>>()
-            ),
-        ),
-    }
+        )),
+    };
+    let names: Vec<_> = skus.iter().map(|sku| &sku.sku_part_number).collect();
+    outcome.with("licences", json!(names))
+}
+
+/// The name of a working licence with Planner in it, in a state that is asked for.
+fn with_planner(skus: &[SubscribedSku], state: fn(&str) -> bool) -> Option<String> {
+    let works = |sku: &&SubscribedSku| {
+        matches!(
+            sku.capability_status.as_deref(),
+            Some("Enabled" | "Warning")
+        )
+    };
+    let has_planner = |sku: &&SubscribedSku| {
+        sku.service_plans.iter().any(|plan| {
+            plan.service_plan_id.and_then(plan_gives) == Some(PlanGives::Planner)
+                && plan.provisioning_status.as_deref().is_some_and(state)
+        })
+    };
+    let found = skus.iter().filter(works).find(has_planner)?;
+    let name = found.sku_part_number.clone();
+    Some(name.unwrap_or_else(|| "without a name".to_owned()))
 }
 
 /// Whether the tenant has premium plans, which the Graph Planner API does not show.
@@ -101,11 +108,15 @@ async fn account(facts: &Facts) -> Result<&AccountFacts, Outcome> {
     }
 }
 
-fn plan_with(account: &AccountFacts, gives: PlanGives) -> Option<ServicePlanId> {
-    account
-        .user
-        .working_plans()
-        .find(|plan| plan_gives(*plan) == Some(gives))
+/// A working service plan of the account that gives something; an error where its plans were not told.
+fn plan_with(account: &AccountFacts, gives: PlanGives) -> Result<Option<ServicePlanId>, Outcome> {
+    let Some(mut plans) = account.user.working_plans() else {
+        return Err(Outcome::unknown(Problem::new(
+            ProblemCode::GraphForbidden,
+            "the inspector may not read the account's licences",
+        )));
+    };
+    Ok(plans.find(|plan| plan_gives(*plan) == Some(gives)))
 }
 
 async fn account_planner(facts: &Facts) -> Outcome {
@@ -114,8 +125,9 @@ async fn account_planner(facts: &Facts) -> Outcome {
         Err(outcome) => return outcome,
     };
     match plan_with(account, PlanGives::Planner) {
-        Some(plan) => Outcome::passed(plan_name(plan).unwrap_or("licensed")),
-        None => Outcome::failed(Problem::new(
+        Err(outcome) => outcome,
+        Ok(Some(plan)) => Outcome::passed(plan_name(plan).unwrap_or("licensed")),
+        Ok(None) => Outcome::failed(Problem::new(
             ProblemCode::LicenceAccountPlanner,
             "none of the account's licences includes Planner",
         )),
@@ -128,8 +140,9 @@ async fn account_mailbox(facts: &Facts) -> Outcome {
         Err(outcome) => return outcome,
     };
     match plan_with(account, PlanGives::Mailbox) {
-        Some(plan) => Outcome::passed(plan_name(plan).unwrap_or("licensed")),
-        None => Outcome::warning(Problem::new(
+        Err(outcome) => outcome,
+        Ok(Some(plan)) => Outcome::passed(plan_name(plan).unwrap_or("licensed")),
+        Ok(None) => Outcome::warning(Problem::new(
             ProblemCode::LicenceAccountMailbox,
             "the account has no Exchange Online mailbox: comments can't be restored with it",
         )),

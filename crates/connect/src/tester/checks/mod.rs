@@ -3,6 +3,9 @@
 
 mod account;
 mod app;
+mod app_credentials;
+mod app_policy;
+mod app_redirect;
 mod certificate;
 mod licence;
 mod network;
@@ -61,6 +64,7 @@ macro_rules! check {
 pub(crate) use check;
 
 pub(crate) use app::undeclared;
+pub(crate) use app_redirect::{LOOPBACK, leads_here, missing_of_profile};
 pub(crate) use licence::has_premium_plans;
 pub(crate) use token::{carried, missing, ungranted};
 

@@ -1,6 +1,6 @@
 use fairlead_domain::problem::{Problem, ProblemCode};
-use fairlead_wire::WireError;
-use serde_json::json;
+use fairlead_wire::{Reply, WireError};
+use serde_json::{Value, json};
 
 use super::{CheckSpec, always, check};
 use crate::tester::facts::{Facts, Reached};
@@ -86,32 +86,67 @@ async fn proxy(facts: &Facts) -> Outcome {
 }
 
 async fn login(facts: &Facts) -> Outcome {
-    reached(&facts.login().await.value)
+    // A tenant that is not there is an answer too, and has its own check.
+    reached(&facts.login().await.value, |reply| {
+        reply.status.is_success() || has_error(reply)
+    })
 }
 
 async fn graph(facts: &Facts) -> Outcome {
-    reached(&facts.graph_reached().await.value)
+    // To a request without a token Graph says that it wants one.
+    reached(&facts.graph_reached().await.value, |reply| {
+        reply.status.as_u16() == 401 && has_error(reply)
+    })
 }
 
-fn reached(reached: &Reached) -> Outcome {
+/// Whether an answer is an error in words of the service's own: what stands in the way answers too.
+fn has_error(reply: &Reply) -> bool {
+    reply.status.is_client_error()
+        && serde_json::from_slice(&reply.body).is_ok_and(|body: Value| body.get("error").is_some())
+}
+
+fn reached(reached: &Reached, is_service: fn(&Reply) -> bool) -> Outcome {
     let host = reached.url.host_str().unwrap_or_default();
-    match &reached.outcome {
+    let reply = match &reached.outcome {
+        Ok(reply) => reply,
         // What TLS has to say is said by its own checks.
-        Err(error) => Outcome::failed(error.problem()),
-        Ok(reply) if reply.status.as_u16() >= 500 || reply.status.as_u16() == 429 => {
-            Outcome::unknown(
-                Problem::new(
-                    ProblemCode::HttpServerError,
-                    format!("`{host}` answers with status {}", reply.status.as_u16()),
-                )
-                .with_status(reply.status.as_u16())
-                .with_ids(reply.ids.clone()),
-            )
-        }
-        Ok(reply) => Outcome::passed(format!("{host} answered in {} ms", reply.took.as_millis()))
+        Err(error) if is_about_network(error) => return Outcome::failed(error.problem()),
+        Err(error) => return Outcome::unknown(error.problem()),
+    };
+    let status = reply.status.as_u16();
+    let strange = |code, what: String| {
+        let problem = Problem::new(code, what).with_status(status);
+        Outcome::unknown(problem.with_ids(reply.ids.clone()))
+    };
+    if status == 429 {
+        let what = format!("`{host}` asks for a pause");
+        strange(ProblemCode::HttpThrottled, what)
+    } else if status >= 500 {
+        let what = format!("`{host}` answers with status {status}");
+        strange(ProblemCode::HttpServerError, what)
+    } else if is_service(reply) {
+        Outcome::passed(format!("{host} answered in {} ms", reply.took.as_millis()))
             .with("host", host)
-            .with("http_status", reply.status.as_u16()),
+            .with("http_status", status)
+    } else {
+        let what = format!(
+            "status {status} came from `{host}`, and not in Microsoft's words: something on the way answers in its place"
+        );
+        strange(ProblemCode::HttpUnexpectedStatus, what)
     }
+}
+
+/// Whether it says something of the way, rather than of an answer that came.
+const fn is_about_network(error: &WireError) -> bool {
+    !matches!(
+        error,
+        WireError::Paused { .. }
+            | WireError::Truncated { .. }
+            | WireError::TooLarge { .. }
+            | WireError::NotJson { .. }
+            | WireError::Shape { .. }
+            | WireError::Request { .. }
+    )
 }
 
 async fn tls_login(facts: &Facts) -> Outcome {
@@ -190,7 +225,10 @@ async fn clock(facts: &Facts) -> Outcome {
             .or(graph.value.outcome.as_ref().err())
         {
             Some(error) => Outcome::unknown(error.problem()),
-            None => Outcome::not_run("an answer with a date"),
+            None => Outcome::unknown(Problem::new(
+                ProblemCode::HttpShape,
+                "Microsoft's answers name no date",
+            )),
         };
     };
     let direction = if skew > 0.0 { "behind" } else { "ahead" };

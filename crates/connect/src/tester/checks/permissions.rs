@@ -1,11 +1,11 @@
-use fairlead_domain::permission::{OPENID_SCOPES, PermissionKind, PermissionRef, catalogue};
+use fairlead_domain::permission::{PermissionKind, PermissionRef, Resource, catalogue};
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::remedy::Remedy;
 use serde_json::json;
 
 use super::token::{carried, missing};
 use super::{CheckSpec, always, check};
-use crate::tester::facts::{Facts, Granted, Granting};
+use crate::tester::facts::{Facts, Granted, Granting, HoldsFor};
 use crate::tester::outcome::Outcome;
 
 pub(super) fn checks() -> Vec<CheckSpec> {
@@ -37,6 +37,10 @@ pub(super) fn checks() -> Vec<CheckSpec> {
     ]
 }
 
+/// Shows who is in groups that hide it. No profile asks for it, and where there are such groups, it is
+/// not too much.
+pub(super) const SHOWS_HIDDEN: &str = "Member.Read.Hidden";
+
 /// The remedy for a permission that is missing.
 pub(super) fn grant(permission: &PermissionRef) -> Remedy {
     Remedy::GrantPermission {
@@ -54,28 +58,35 @@ async fn directory(facts: &Facts) -> Result<Granted, Outcome> {
     match facts.granted().await {
         None => Err(Outcome::not_run("principal.exists")),
         Some(Err(error)) => Err(Outcome::inspector_error(error)),
-        Some(Ok(granted)) => Ok(granted),
+        Some(Ok(granted)) if granted.knows_graph => Ok(granted),
+        Some(Ok(_)) => Err(Outcome::unknown(Problem::new(
+            ProblemCode::PrincipalMissing,
+            "Microsoft Graph has no enterprise application in this tenant, so its grants can't be told",
+        ))),
     }
 }
 
 /// The grants that count for the connection: those for all, and for an account those for it.
-async fn counting(facts: &Facts, granted: &Granted) -> Vec<PermissionRef> {
-    let account = match facts.account().await {
-        Some(Ok(Some(account))) => Some(account.user.id),
-        _ => facts
-            .subject
-            .connection
-            .account
-            .as_ref()
-            .and_then(|account| account.object_id),
+async fn counting(facts: &Facts, granted: &Granted) -> Result<Vec<PermissionRef>, Outcome> {
+    let mut account = facts.account_id();
+    let for_one = |grant: &Granting| matches!(grant.holds_for, HoldsFor::One(_));
+    if account.is_none() && granted.grants.iter().any(for_one) {
+        account = match facts.account().await {
+            Some(Err(error)) => return Err(Outcome::inspector_error(error)),
+            Some(Ok(Some(account))) => Some(account.user.id),
+            Some(Ok(None)) | None => None,
+        };
+    }
+    let counts = |grant: &&Granting| match grant.holds_for {
+        HoldsFor::All => true,
+        HoldsFor::One(user) => user.is_some() && user == account,
     };
-    let counts = |grant: &&Granting| grant.only_for.is_none() || grant.only_for == account;
-    granted
+    Ok(granted
         .grants
         .iter()
         .filter(counts)
         .filter_map(|grant| grant.permission.clone())
-        .collect()
+        .collect())
 }
 
 async fn granted(facts: &Facts) -> Outcome {
@@ -84,7 +95,10 @@ async fn granted(facts: &Facts) -> Outcome {
         Err(outcome) => return outcome,
     };
     let needed = facts.subject.needed_references();
-    let present = counting(facts, &directory).await;
+    let present = match counting(facts, &directory).await {
+        Ok(present) => present,
+        Err(outcome) => return outcome,
+    };
     let lacking = missing(&needed, &present);
     let count = needed.len();
     if lacking.is_empty() {
@@ -164,20 +178,18 @@ async fn surplus(facts: &Facts) -> Outcome {
     let signs_in = needed
         .iter()
         .any(|permission| permission.kind == PermissionKind::Delegated);
-    let extra: Vec<String> = directory
-        .grants
-        .iter()
-        .filter(|grant| !(signs_in && OPENID_SCOPES.contains(&grant.name.as_str())))
+    let grants = &directory.grants;
+    let for_all = grants.iter().filter(|it| it.holds_for == HoldsFor::All);
+    let present: Vec<&PermissionRef> = for_all.filter_map(|it| it.permission.as_ref()).collect();
+    let is_surplus = |grant: &&Granting| match &grant.permission {
         // Signing in needs a profile permission even where the connection asks for none by name.
-        .filter(|grant| !(signs_in && grant.name == "User.Read"))
-        .filter(|grant| {
-            let useful = grant.permission.as_ref().is_some_and(|held| {
-                needed
-                    .iter()
-                    .any(|needed| catalogue().satisfies(held, needed))
-            });
-            !useful
-        })
+        Some(held) if held.is_openid() || is_user_read(held) => !signs_in,
+        Some(held) => !is_of_use(held, &needed, &present),
+        None => true,
+    };
+    let extra: Vec<String> = grants
+        .iter()
+        .filter(is_surplus)
         .map(|grant| format!("{} ({})", grant.name, grant.kind))
         .collect();
     if extra.is_empty() {
@@ -195,6 +207,22 @@ async fn surplus(facts: &Facts) -> Outcome {
         format!("granted and not needed: {names}"),
     ))
     .with("surplus", json!(extra))
+}
+
+fn is_user_read(held: &PermissionRef) -> bool {
+    held.resource == Resource::Graph
+        && held.kind == PermissionKind::Delegated
+        && held.name == "User.Read"
+}
+
+/// Whether a permission serves the connection: it is needed itself, or stands for one that is needed and
+/// was not granted by its own name. Beside that one, a broader one is only broader.
+fn is_of_use(held: &PermissionRef, needed: &[PermissionRef], present: &[&PermissionRef]) -> bool {
+    needed.contains(held)
+        || held.resource == Resource::Graph && held.name == SHOWS_HIDDEN
+        || needed
+            .iter()
+            .any(|needed| !present.contains(&needed) && catalogue().satisfies(held, needed))
 }
 
 async fn effective(facts: &Facts) -> Outcome {
@@ -217,7 +245,10 @@ async fn effective(facts: &Facts) -> Outcome {
     } else {
         PermissionKind::Delegated
     };
-    let counting = counting(facts, &directory).await;
+    let counting = match counting(facts, &directory).await {
+        Ok(counting) => counting,
+        Err(outcome) => return outcome,
+    };
     // What was granted for the connection's needs; a user's token carries only what was asked for.
     let needed = facts.subject.needed_references();
     let expected: Vec<PermissionRef> = counting

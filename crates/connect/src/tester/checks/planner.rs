@@ -1,10 +1,12 @@
+use fairlead_domain::permission::{PermissionKind, PermissionRef, Resource};
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_graph::{GraphError, UserProperties};
 use serde_json::json;
 
-use super::token::own;
+use super::permissions::SHOWS_HIDDEN;
+use super::token::{carried, own};
 use super::{CheckSpec, check};
-use crate::tester::facts::{Facts, PlanContents};
+use crate::tester::facts::{Facts, Looked, PlanContents, PlansFound};
 use crate::tester::outcome::Outcome;
 use crate::wait::counted;
 
@@ -135,14 +137,25 @@ async fn groups(facts: &Facts) -> Outcome {
     }
 }
 
+/// What a look-up brought, or why a check that needs it can't go on.
+fn seen<'a, T>(looked: Looked<'a, T>, need: &str) -> Result<&'a T, Outcome> {
+    match looked {
+        None => Err(Outcome::not_run(need)),
+        Some(Err(error)) => Err(Outcome::own_error(error)),
+        Some(Ok(found)) => Ok(&found.value),
+    }
+}
+
 async fn members(facts: &Facts) -> Outcome {
-    let Some(found) = facts.members().await else {
-        return Outcome::not_run("planner.groups");
-    };
-    match &found.value {
-        None => Outcome::not_run("a group with visible members"),
-        Some(Err(error)) => Outcome::own_error(error),
-        Some(Ok(members)) => Outcome::passed(format!("{} members of a group", members.len())),
+    match seen(facts.members().await, "planner.groups") {
+        Err(outcome) => outcome,
+        Ok(None) => Outcome::not_run("a group with visible members"),
+        Ok(Some(Err(error))) => Outcome::own_error(error),
+        // Nobody is what a group shows whose members may not be seen, too.
+        Ok(Some(Ok(members))) if members.is_empty() => Outcome::not_run("a group with members"),
+        Ok(Some(Ok(members))) => {
+            Outcome::passed(format!("{} of a group", counted(members.len(), "member")))
+        }
     }
 }
 
@@ -150,15 +163,38 @@ async fn hidden_members(facts: &Facts) -> Outcome {
     let Some(Ok(found)) = facts.groups().await.map(|found| &found.value) else {
         return Outcome::not_run("planner.groups");
     };
+    if !found.groups.is_empty() && found.groups.iter().all(|it| it.visibility.is_none()) {
+        return Outcome::unknown(Problem::new(
+            ProblemCode::HttpShape,
+            "Graph does not tell which groups hide their members",
+        ));
+    }
     let hidden: Vec<String> = found
         .groups
         .iter()
-        .filter(|group| group.hides_members())
+        .filter(|group| group.hides_members() && facts.is_wanted(group))
         .map(fairlead_graph::Group::title)
         .collect();
-    if hidden.is_empty() || facts.subject.needs("Member.Read.Hidden") {
+    if hidden.is_empty() {
         return Outcome::passed("none of the groups looked at");
     }
+    let carried = match facts.token().await.map(|found| &found.value) {
+        Some(Ok(token)) => token.claims.as_ref().map(carried).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    let shows = carried.iter().any(|held| held.name == SHOWS_HIDDEN);
+    if shows {
+        let text = format!(
+            "{}, which {SHOWS_HIDDEN} shows",
+            counted(hidden.len(), "group")
+        );
+        return Outcome::passed(text).with("groups", json!(hidden));
+    }
+    let kind = if facts.subject.is_account() {
+        PermissionKind::Delegated
+    } else {
+        PermissionKind::Application
+    };
     Outcome::warning(Problem::new(
         ProblemCode::PlannerHiddenMembers,
         format!(
@@ -168,6 +204,11 @@ async fn hidden_members(facts: &Facts) -> Outcome {
         ),
     ))
     .with("groups", json!(hidden))
+    .remedy(super::permissions::grant(&PermissionRef {
+        resource: Resource::Graph,
+        kind,
+        name: SHOWS_HIDDEN.to_owned(),
+    }))
 }
 
 async fn users(facts: &Facts) -> Outcome {
@@ -178,63 +219,109 @@ async fn users(facts: &Facts) -> Outcome {
         Ok(users) => users,
         Err(error) => return Outcome::own_error(error),
     };
+    if users.is_empty() {
+        // Whoever signs in is one.
+        return Outcome::unknown(Problem::new(
+            ProblemCode::HttpShape,
+            "Graph names no user at all, in a tenant that has some",
+        ));
+    }
     let full = facts.user_properties() == UserProperties::Full;
-    if full && !users.is_empty() && users.iter().all(|user| user.account_enabled.is_none()) {
+    if full && users.iter().all(|user| user.account_enabled.is_none()) {
         return Outcome::failed(Problem::new(
             ProblemCode::GraphForbidden,
             "users can be listed, but not whether they are enabled, which the profile reads",
         ));
     }
     Outcome::passed(if full {
-        "with status and licences"
+        "with their names and whether they may sign in"
     } else {
         "with their names"
     })
 }
 
 async fn plans(facts: &Facts) -> Outcome {
-    let Some(found) = facts.plans().await else {
-        return Outcome::not_run("planner.groups");
+    let found = match seen(facts.plans().await, "planner.groups") {
+        Ok(found) => found,
+        Err(outcome) => return outcome,
     };
+    if found.groups.is_empty() {
+        return no_group(facts).await;
+    }
+    judge_plans(found)
+}
+
+/// There is no group to look at: nothing is proved, and where groups are there, it is no accident.
+async fn no_group(facts: &Facts) -> Outcome {
+    let some = facts.groups().await.map(|found| &found.value);
+    if some.is_none_or(|some| some.as_ref().is_ok_and(|some| some.groups.is_empty())) {
+        return Outcome::not_run("a group");
+    }
+    let input = facts.subject.connection.inputs.get("groups");
+    let (code, what) = match input.filter(|input| !input.trim().is_empty()) {
+        Some(names) => (
+            ProblemCode::PlannerNoSuchGroup,
+            format!("no group that the connection reaches has a name that begins as in `{names}`"),
+        ),
+        None => (
+            ProblemCode::PlannerNotAMember,
+            "the account is a member of no group, and Planner shows it no plan".to_owned(),
+        ),
+    };
+    Outcome::warning(Problem::new(code, what))
+}
+
+fn judge_plans(found: &PlansFound) -> Outcome {
+    let looked = found.groups.len();
     let mut count = 0;
+    let mut answered = 0;
     let mut refused: Vec<(String, &GraphError)> = Vec::new();
-    for group in &found.value {
+    for group in &found.groups {
         match &group.plans {
-            Ok(plans) => count += plans.len(),
-            // A group that is still being set up has no plans yet.
-            Err(error) if error.is_not_found() => {}
+            Ok(plans) => {
+                answered += 1;
+                count += plans.len();
+            }
             Err(error) => refused.push((group.group.title(), error)),
         }
     }
-    let looked = found.value.len();
-    let passed = || {
-        Outcome::passed(format!(
-            "{} in {}",
-            counted(count, "plan"),
-            counted(looked, "group")
-        ))
-        .with("plans", json!(count))
-        .with("groups", json!(looked))
-    };
-    let Some((_, first)) = refused.first() else {
-        return passed();
-    };
-    if refused.len() == looked {
+    let unanswered = refused.iter().find(|(_, error)| error.is_unanswered());
+    if let Some((_, error)) = unanswered {
+        return Outcome::unknown(error.problem());
+    }
+    if let Some((_, first)) = refused.first().filter(|_| answered == 0) {
         return Outcome::own_error(first);
     }
-    if refused.iter().any(|(_, error)| error.is_unanswered()) {
-        return Outcome::unknown(first.problem());
+    // A group that is still being set up is not found in Planner, and has no plans yet.
+    let names: Vec<String> = refused
+        .iter()
+        .filter(|(_, error)| !error.is_not_found())
+        .map(|(name, _)| name.clone())
+        .collect();
+    if !names.is_empty() {
+        return Outcome::warning(Problem::new(
+            ProblemCode::PlannerPlansRefused,
+            format!(
+                "{} to list their plans: {}",
+                refuse(names.len()),
+                listed(&names)
+            ),
+        ))
+        .with("groups", json!(names));
     }
-    let names: Vec<String> = refused.iter().map(|(name, _)| name.clone()).collect();
-    Outcome::warning(Problem::new(
-        ProblemCode::PlannerPlansRefused,
-        format!(
-            "{} refuse to list their plans: {}",
-            counted(names.len(), "group"),
-            listed(&names)
-        ),
+    let of_more = if found.more { ", of more" } else { "" };
+    Outcome::passed(format!(
+        "{} in {}{of_more}",
+        counted(count, "plan"),
+        counted(looked, "group")
     ))
-    .with("groups", json!(names))
+    .with("plans", json!(count))
+    .with("groups", json!(looked))
+}
+
+fn refuse(groups: usize) -> String {
+    let verb = if groups == 1 { "refuses" } else { "refuse" };
+    format!("{} {verb}", counted(groups, "group"))
 }
 
 /// Judges one kind of content over the plans that were read.
@@ -243,14 +330,15 @@ async fn content<T>(
     read: fn(&PlanContents) -> &Result<T, GraphError>,
     describe: impl Fn(&[(&PlanContents, &T)]) -> String,
 ) -> Outcome {
-    let Some(found) = facts.contents().await else {
-        return Outcome::not_run("planner.plans");
+    let plans = match seen(facts.contents().await, "planner.plans") {
+        Ok(plans) => plans,
+        Err(outcome) => return outcome,
     };
-    if found.value.is_empty() {
+    if plans.is_empty() {
         return Outcome::not_run("a plan");
     }
     let mut good = Vec::new();
-    for plan in &found.value {
+    for plan in plans {
         match read(plan) {
             Ok(content) => good.push((plan, content)),
             Err(error) => return Outcome::own_error(error).with("plan", json!(plan.plan.id)),
@@ -317,13 +405,11 @@ async fn tasks(facts: &Facts) -> Outcome {
 }
 
 async fn task_details(facts: &Facts) -> Outcome {
-    let Some(found) = facts.task().await else {
-        return Outcome::not_run("planner.tasks");
-    };
-    match &found.value {
-        None => Outcome::not_run("a task"),
-        Some((task, Err(error))) => Outcome::own_error(error).with("task", json!(task.id)),
-        Some((task, Ok(details))) => Outcome::passed(format!(
+    match seen(facts.task().await, "planner.tasks") {
+        Err(outcome) => outcome,
+        Ok(None) => Outcome::not_run("a task"),
+        Ok(Some((task, Err(error)))) => Outcome::own_error(error).with("task", json!(task.id)),
+        Ok(Some((task, Ok(details)))) => Outcome::passed(format!(
             "{}, {}",
             counted(details.checklist.len(), "checklist item"),
             counted(details.references.len(), "reference")
@@ -337,33 +423,29 @@ async fn batch(facts: &Facts) -> Outcome {
         return Outcome::not_run("token.issued");
     };
     match &found.value {
-        Ok(()) => Outcome::passed("20 requests in one"),
+        Ok(()) => Outcome::passed("up to 20 in one"),
         Err(error) if error.is_unanswered() => Outcome::unknown(error.problem()),
         Err(error) => Outcome::warning(error.problem()),
     }
 }
 
 async fn comments(facts: &Facts) -> Outcome {
-    let Some(found) = facts.threads().await else {
-        return Outcome::not_run("planner.groups");
-    };
-    match &found.value {
-        None => Outcome::not_run("a group"),
-        Some(Err(error)) => Outcome::own_error(error),
-        Some(Ok(count)) => {
+    match seen(facts.threads().await, "planner.groups") {
+        Err(outcome) => outcome,
+        Ok(None) => Outcome::not_run("a group"),
+        Ok(Some(Err(error))) => Outcome::own_error(error),
+        Ok(Some(Ok(count))) => {
             Outcome::passed(format!("{} of a group", counted(*count, "conversation")))
         }
     }
 }
 
 async fn files(facts: &Facts) -> Outcome {
-    let Some(found) = facts.drive().await else {
-        return Outcome::not_run("planner.groups");
-    };
-    match &found.value {
-        None => Outcome::not_run("a group"),
-        Some(Err(error)) => Outcome::own_error(error),
-        Some(Ok(())) => Outcome::passed("the document library of a group"),
+    match seen(facts.drive().await, "planner.groups") {
+        Err(outcome) => outcome,
+        Ok(None) => Outcome::not_run("a group"),
+        Ok(Some(Err(error))) => Outcome::own_error(error),
+        Ok(Some(Ok(()))) => Outcome::passed("the document library of a group"),
     }
 }
 

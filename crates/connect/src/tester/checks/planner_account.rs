@@ -8,7 +8,7 @@ use serde_json::json;
 use super::account::with_account;
 use super::planner::listed;
 use super::{CheckSpec, check};
-use crate::tester::facts::Facts;
+use crate::tester::facts::{Facts, HasPlan};
 use crate::tester::outcome::Outcome;
 use crate::wait::counted;
 
@@ -42,21 +42,29 @@ async fn coverage(facts: &Facts) -> Outcome {
         Some(Err(error)) => return Outcome::inspector_error(error),
         Some(Ok(outside)) => outside,
     };
-    // A group that neither the account nor the inspector sees into may hold plans.
-    let unseen: Vec<String> = outside
+    let with_plan = outside
         .iter()
-        .filter(|group| group.has_plan != Some(false))
-        .map(|outside| outside.group.title())
+        .filter(|outside| matches!(outside.has_plan, HasPlan::Yes))
+        .count();
+    let unanswered = outside.iter().find_map(|outside| match &outside.has_plan {
+        HasPlan::Unanswered(error) => Some(error),
+        _ => None,
+    });
+    if let Some(error) = unanswered.filter(|_| with_plan == 0) {
+        return Outcome::inspector_error(error);
+    }
+    // A group that neither the account nor the inspector sees into may hold plans.
+    let unseen: Vec<&Group> = outside
+        .iter()
+        .filter(|outside| !matches!(outside.has_plan, HasPlan::No))
+        .map(|outside| &outside.group)
         .collect();
     if unseen.is_empty() {
         return Outcome::passed("no plan is out of its sight");
     }
-    let with_plan = outside
-        .iter()
-        .filter(|group| group.has_plan == Some(true))
-        .count();
+    let names: Vec<String> = unseen.iter().map(|group| group.title()).collect();
     let known = if with_plan > 0 {
-        format!(" ({} known to hold plans)", with_plan)
+        format!(" ({with_plan} known to hold plans)")
     } else {
         String::new()
     };
@@ -65,17 +73,12 @@ async fn coverage(facts: &Facts) -> Outcome {
         format!(
             "the account is not a member of {}{known}, and Planner shows it nothing there: {}",
             counted(unseen.len(), "group"),
-            listed(&unseen)
+            listed(&names)
         ),
     ))
     .with(
         "groups",
-        json!(
-            outside
-                .iter()
-                .map(|outside| outside.group.id)
-                .collect::<Vec<_>>()
-        ),
+        json!(unseen.iter().map(|group| group.id).collect::<Vec<_>>()),
     )
 }
 

@@ -34,10 +34,12 @@ async fn write(facts: &Facts) -> Outcome {
     let Some(graph) = &facts.own else {
         return Outcome::not_run("token.issued");
     };
-    let Some((groups, _)) = facts.groups_in_reach().await else {
-        return Outcome::not_run("planner.groups");
+    let reach = match facts.reach().await {
+        None => return Outcome::not_run("planner.groups"),
+        Some(Err(error)) => return Outcome::own_error(error),
+        Some(Ok(reach)) => reach,
     };
-    let Some(group) = groups.first() else {
+    let Some(group) = reach.groups.first() else {
         return Outcome::not_run("a group");
     };
     let title = format!("Fairlead write probe {}", facts.subject.connection.name);

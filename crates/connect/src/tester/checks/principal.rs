@@ -79,11 +79,17 @@ async fn principal(facts: &Facts) -> Result<&ServicePrincipal, Outcome> {
 async fn enabled(facts: &Facts) -> Outcome {
     match principal(facts).await {
         Err(outcome) => outcome,
-        Ok(principal) if principal.account_enabled == Some(false) => Outcome::failed(Problem::new(
-            ProblemCode::PrincipalDisabled,
-            "the enterprise application is disabled: it gets no tokens (AADSTS7000112)",
-        )),
-        Ok(_) => Outcome::passed("enabled"),
+        Ok(principal) => match principal.account_enabled {
+            Some(true) => Outcome::passed("enabled"),
+            Some(false) => Outcome::failed(Problem::new(
+                ProblemCode::PrincipalDisabled,
+                "the enterprise application is disabled: it gets no tokens (AADSTS7000112)",
+            )),
+            None => Outcome::unknown(Problem::new(
+                ProblemCode::HttpShape,
+                "Graph does not tell whether the enterprise application is enabled",
+            )),
+        },
     }
 }
 
@@ -92,8 +98,15 @@ async fn assignment(facts: &Facts) -> Outcome {
         Ok(principal) => principal,
         Err(outcome) => return outcome,
     };
-    if !principal.app_role_assignment_required {
-        return Outcome::passed("open to all users of the tenant");
+    match principal.app_role_assignment_required {
+        Some(true) => {}
+        Some(false) => return Outcome::passed("open to all users of the tenant"),
+        None => {
+            return Outcome::unknown(Problem::new(
+                ProblemCode::HttpShape,
+                "Graph does not tell whether users have to be assigned",
+            ));
+        }
     }
     let account = match facts.account().await {
         Some(Ok(Some(account))) => account,

@@ -45,7 +45,7 @@ async fn stored(facts: &Facts) -> Outcome {
     std::future::ready(()).await;
     match &facts.stored.secret {
         Some(Ok(_)) => Outcome::passed("in the secret store"),
-        Some(Err(error)) => Outcome::failed(error.problem()),
+        Some(Err(error)) => Outcome::store_error(error),
         None => Outcome::failed(Problem::new(
             ProblemCode::SecretMissing,
             "the connection's client secret is not in the secret store",
@@ -111,7 +111,10 @@ async fn on_app(facts: &Facts) -> Outcome {
         )),
         Some(password) => match password.end_date_time {
             Some(end) => judge_end(end, facts.now(), "the secret on the app"),
-            None => Outcome::passed("on the app"),
+            None => Outcome::unknown(Problem::new(
+                ProblemCode::HttpShape,
+                "Graph does not tell when the secret on the app ends",
+            )),
         },
     }
 }

@@ -1,6 +1,7 @@
 use fairlead_domain::cloud::CloudKind;
 use fairlead_domain::problem::{Problem, ProblemCode};
 use serde_json::json;
+use url::Url;
 
 use super::{CheckSpec, always, check};
 use crate::tester::facts::Facts;
@@ -66,25 +67,52 @@ async fn cloud(facts: &Facts) -> Outcome {
     let Some(Ok(discovery)) = facts.discovery().await else {
         return Outcome::not_run("tenant.found");
     };
-    let subject = &facts.subject;
+    let cloud = &facts.subject.cloud;
     // A simulated cloud serves every role from one loopback host, and says Microsoft's names.
-    let expected = if subject.cloud.kind == CloudKind::Simulated {
-        subject
-            .cloud
-            .graph_resource
-            .trim_start_matches("https://")
-            .to_owned()
+    let expected = if cloud.kind == CloudKind::Simulated {
+        cloud.graph_resource.trim_start_matches("https://")
     } else {
-        subject.cloud.graph.host().to_owned()
+        cloud.graph.host()
     };
-    match discovery.graph_host {
-        None => Outcome::passed("the sign-in service names no other Graph host"),
-        Some(host) if host == expected => Outcome::passed(format!("served by {host}")),
-        Some(host) => Outcome::failed(Problem::new(
-            ProblemCode::EntraCloudMismatch,
-            format!("the tenant is served by `{host}`, the chosen cloud's Graph is `{expected}`"),
-        ))
-        .with("graph_host", json!(host)),
+    let mismatch = |what: String| {
+        Outcome::failed(Problem::new(ProblemCode::EntraCloudMismatch, what))
+            .with("graph_host", json!(discovery.graph_host))
+            .with("cloud_instance", json!(discovery.cloud_instance))
+            .with("issuer", json!(discovery.issuer))
+    };
+    let Some(host) = &discovery.graph_host else {
+        return Outcome::unknown(Problem::new(
+            ProblemCode::HttpShape,
+            "the sign-in service does not say which Graph serves the tenant",
+        ));
+    };
+    if host != expected {
+        return mismatch(format!(
+            "the tenant is served by `{host}`, the chosen cloud's Graph is `{expected}`"
+        ));
+    }
+    // Some tenants of other clouds are found in the global one, with its Graph.
+    let others = discovery.cloud_instance.as_ref();
+    if let Some(other) = others.filter(|name| instance(cloud.kind).is_some_and(|own| *name != own))
+    {
+        return mismatch(format!("the tenant belongs to the cloud of `{other}`"));
+    }
+    if !Url::parse(&discovery.issuer).is_ok_and(|issuer| cloud.login.covers(&issuer)) {
+        return mismatch(format!(
+            "the tenant's tokens come from `{}`, the chosen cloud's from `{}`",
+            discovery.issuer,
+            cloud.login.host()
+        ));
+    }
+    Outcome::passed(format!("served by {host}"))
+}
+
+/// What the sign-in service calls a cloud, where that is known.
+const fn instance(kind: CloudKind) -> Option<&'static str> {
+    match kind {
+        CloudKind::Global | CloudKind::Simulated => Some("microsoftonline.com"),
+        CloudKind::UsGovL4 | CloudKind::UsGovL5 => Some("microsoftonline.us"),
+        CloudKind::China => None,
     }
 }
 

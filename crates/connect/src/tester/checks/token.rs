@@ -202,14 +202,15 @@ async fn kind(facts: &Facts) -> Outcome {
     }
     let account = facts.subject.connection.account.as_ref();
     let user = claims.user.as_deref().unwrap_or("a user without a name");
-    let other = account.is_some_and(|account| match (account.object_id, claims.object) {
+    let wanted = facts.account_name();
+    let other = match (account.and_then(|it| it.object_id), claims.object) {
         (Some(wanted), Some(came)) => wanted != came,
-        _ => !user.eq_ignore_ascii_case(account.user.as_str()),
-    });
+        _ => wanted
+            .as_ref()
+            .is_some_and(|wanted| !user.eq_ignore_ascii_case(wanted)),
+    };
     if other {
-        let wanted = account
-            .map(|account| account.user.to_string())
-            .unwrap_or_default();
+        let wanted = wanted.unwrap_or_default();
         return Outcome::failed(Problem::new(
             ProblemCode::AccountMismatch,
             format!("the token is of `{user}`, the connection's account is `{wanted}`"),

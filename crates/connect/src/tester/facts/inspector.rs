@@ -16,6 +16,8 @@ use crate::tester::look::{Found, Look};
 #[derive(Debug)]
 pub(crate) struct Granted {
     pub(crate) grants: Vec<Granting>,
+    /// Whether it was found which grants are Microsoft Graph's.
+    pub(crate) knows_graph: bool,
 }
 
 /// One permission that was granted.
@@ -27,8 +29,17 @@ pub(crate) struct Granting {
     pub(crate) name: String,
     /// Delegated or application.
     pub(crate) kind: PermissionKind,
-    /// The one user that it holds for; `None` for all.
-    pub(crate) only_for: Option<ObjectId>,
+    /// Whom it holds for.
+    pub(crate) holds_for: HoldsFor,
+}
+
+/// Whom a grant holds for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HoldsFor {
+    /// The app itself, or all users.
+    All,
+    /// One user, as far as it is told which.
+    One(Option<ObjectId>),
 }
 
 /// The synchronisation account as the directory knows it.
@@ -42,8 +53,24 @@ pub(crate) struct AccountFacts {
 #[derive(Debug)]
 pub(crate) struct OutsideGroup {
     pub(crate) group: Group,
-    /// Whether it holds a plan, where the inspector can see that.
-    pub(crate) has_plan: Option<bool>,
+    pub(crate) has_plan: HasPlan,
+}
+
+/// Whether a group holds a plan, as far as the inspector sees.
+#[derive(Debug)]
+pub(crate) enum HasPlan {
+    Yes,
+    No,
+    /// The inspector is not shown, or was not asked for: there are many.
+    Hidden,
+    /// The question could not be put.
+    Unanswered(GraphError),
+}
+
+impl HasPlan {
+    const fn of(has: bool) -> Self {
+        if has { Self::Yes } else { Self::No }
+    }
 }
 
 /// How many groups that the account can't see are looked at for plans.
@@ -181,14 +208,13 @@ impl Facts {
         let resource = resource?;
         Some(match (&roles.value, &scopes.value, &resource.value) {
             (Ok(roles), Ok(scopes), Ok(resource)) => {
-                let resource = resource.as_ref().map(|principal| principal.id);
-                let mut grants: Vec<Granting> = roles.iter().map(granted_role).collect();
-                grants.extend(
-                    scopes
-                        .iter()
-                        .flat_map(|grant| granted_scopes(grant, resource)),
-                );
-                Ok(Granted { grants })
+                let graph = resource.as_ref().map(|principal| principal.id);
+                let roles = roles.iter().map(|role| granted_role(role, graph));
+                let scopes = scopes.iter().flat_map(|grant| granted_scopes(grant, graph));
+                Ok(Granted {
+                    grants: roles.chain(scopes).collect(),
+                    knows_graph: graph.is_some(),
+                })
             }
             (Err(error), ..) | (_, Err(error), _) | (.., Err(error)) => Err(error),
         })
@@ -236,14 +262,23 @@ impl Facts {
             .or_else(|| connection.inputs.get("synchronisation_account").cloned())
     }
 
+    /// The id of the synchronisation account, where it signed in here.
+    pub(crate) fn account_id(&self) -> Option<ObjectId> {
+        self.subject.connection.account.as_ref()?.object_id
+    }
+
     /// The synchronisation account; `None` inside where the directory has no such user.
     pub(crate) async fn account(&self) -> Option<Result<Option<&AccountFacts>, &GraphError>> {
         let graph = self.inspector.as_ref()?;
-        let name = self.account_name()?;
+        // By its id where that is known: a sign-in name may have gone to somebody else.
+        let who = match self.account_id() {
+            Some(id) => id.to_string(),
+            None => self.account_name()?,
+        };
         let user = self
             .looks()
             .user
-            .get(Spent::default(), graph.user(&name, UserProperties::Full))
+            .get(Spent::default(), graph.user(&who, UserProperties::Full))
             .await;
         let found = match &user.value {
             Ok(Some(found)) => found,
@@ -321,76 +356,69 @@ async fn which_have_plans(
     graph: &Graph,
     outside: Vec<Group>,
 ) -> Result<Vec<OutsideGroup>, GraphError> {
-    let asked = outside.len().min(OUTSIDE);
-    let requests: Vec<BatchRequest> = outside[..asked]
+    let requests: Vec<BatchRequest> = outside
         .iter()
+        .take(OUTSIDE)
         .map(|group| BatchRequest {
             path: Plan::list_path(group.id),
         })
         .collect();
-    let answers = if requests.is_empty() {
-        Vec::new()
-    } else {
-        graph.batch(&requests).await?
-    };
-    let mut plans = answers.iter().map(|answer| {
-        answer
-            .read_list::<Plan>()
-            .ok()
-            .map(|(plans, _)| !plans.is_empty())
-    });
+    let answers = graph.batch(&requests).await?;
+    let mut plans = answers
+        .iter()
+        .map(|answer| match answer.read_list::<Plan>() {
+            Ok((plans, more)) => HasPlan::of(more || !plans.is_empty()),
+            Err(error) if error.is_unanswered() => HasPlan::Unanswered(error),
+            Err(_) => HasPlan::Hidden,
+        });
     Ok(outside
         .into_iter()
         .map(|group| OutsideGroup {
             group,
-            has_plan: plans.next().flatten(),
+            has_plan: plans.next().unwrap_or(HasPlan::Hidden),
         })
         .collect())
 }
 
-fn granted_role(assignment: &AppRoleAssignment) -> Granting {
+/// A permission of the service that an assignment is of: an app of anybody's may have a role with the id
+/// of one of Graph's.
+fn granted_role(assignment: &AppRoleAssignment, graph: Option<ObjectId>) -> Granting {
     let kind = PermissionKind::Application;
-    let known = [Resource::Graph, Resource::Exchange]
-        .into_iter()
-        .find_map(|resource| {
-            Some((
-                resource,
-                catalogue().find_id(resource, kind, assignment.app_role_id)?,
-            ))
-        });
-    match known {
-        Some((resource, permission)) => Granting {
-            permission: Some(PermissionRef {
-                resource,
-                kind,
-                name: permission.name.clone(),
-            }),
-            name: permission.name.clone(),
-            kind,
-            only_for: None,
-        },
-        None => Granting {
-            permission: None,
-            name: format!(
-                "{} of {}",
-                assignment.app_role_id,
-                assignment
-                    .resource_display_name
-                    .as_deref()
-                    .unwrap_or("another service")
-            ),
-            kind,
-            only_for: None,
-        },
+    let resource = if graph == Some(assignment.resource_id) {
+        Resource::Graph
+    } else {
+        Resource::Exchange
+    };
+    let known = catalogue().find_id(resource, kind, assignment.app_role_id);
+    let permission = known.map(|known| PermissionRef {
+        resource,
+        kind,
+        name: known.name.clone(),
+    });
+    let service = assignment.resource_display_name.as_deref();
+    let name = match &permission {
+        Some(permission) => permission.name.clone(),
+        None => format!(
+            "{} of {}",
+            assignment.app_role_id,
+            service.unwrap_or("another service")
+        ),
+    };
+    Granting {
+        permission,
+        name,
+        kind,
+        holds_for: HoldsFor::All,
     }
 }
 
 fn granted_scopes(grant: &PermissionGrant, graph: Option<ObjectId>) -> Vec<Granting> {
     let kind = PermissionKind::Delegated;
     let of_graph = graph == Some(grant.resource_id);
-    let only_for = (grant.consent_type == ConsentType::Principal)
-        .then_some(grant.principal_id)
-        .flatten();
+    let holds_for = match grant.consent_type {
+        ConsentType::AllPrincipals => HoldsFor::All,
+        ConsentType::Principal => HoldsFor::One(grant.principal_id),
+    };
     grant
         .scopes()
         .map(|name| Granting {
@@ -401,7 +429,7 @@ fn granted_scopes(grant: &PermissionGrant, graph: Option<ObjectId>) -> Vec<Grant
             }),
             name: name.to_owned(),
             kind,
-            only_for,
+            holds_for,
         })
         .collect()
 }

@@ -9,9 +9,9 @@ use fairlead_graph::Graph;
 use fairlead_wire::{Spent, Transport};
 use jiff::Timestamp;
 
-pub(crate) use inspector::{AccountFacts, Granted, Granting, InspectorLooks};
+pub(crate) use inspector::{AccountFacts, Granted, Granting, HasPlan, HoldsFor, InspectorLooks};
 pub(crate) use network::{NetworkLooks, Reached};
-pub(crate) use own::{OwnLooks, PlanContents};
+pub(crate) use own::{Looked, OwnLooks, PlanContents, PlansFound};
 pub(crate) use stored::{Stored, read_key, read_text};
 
 use crate::subject::Subject;

@@ -1,5 +1,5 @@
 use fairlead_entra::{Discovery, EntraError, discovery_url};
-use fairlead_wire::{Call, Expect, Reply, Spent, WireError};
+use fairlead_wire::{Call, Reply, Spent, WireError};
 use jiff::Timestamp;
 use url::Url;
 
@@ -40,11 +40,8 @@ impl NetworkLooks {
 }
 
 impl Facts {
-    async fn reach(&self, url: Url) -> Reached {
-        let outcome = self
-            .transport
-            .send(Call::get(url.clone()).expect(Expect::Any))
-            .await;
+    async fn ask_for(&self, url: Url) -> Reached {
+        let outcome = self.transport.send(Call::get(url.clone())).await;
         Reached {
             url,
             outcome,
@@ -57,7 +54,7 @@ impl Facts {
         let url = discovery_url(&self.subject.cloud, &self.subject.connection.tenant);
         self.network
             .login
-            .get(Spent::default(), self.reach(url))
+            .get(Spent::default(), self.ask_for(url))
             .await
     }
 
@@ -66,7 +63,7 @@ impl Facts {
         let url = self.subject.cloud.graph.at("/v1.0/organization");
         self.network
             .graph
-            .get(Spent::default(), self.reach(url))
+            .get(Spent::default(), self.ask_for(url))
             .await
     }
 

@@ -3,11 +3,12 @@ use std::collections::BTreeSet;
 use fairlead_domain::ids::ObjectId;
 use fairlead_entra::{AccessToken, EntraError};
 use fairlead_graph::{
-    BatchRequest, Bucket, Graph, GraphError, Group, Plan, PlanDetails, Task, TaskDetails, User,
-    UserProperties,
+    BatchAnswer, BatchRequest, Bucket, Graph, GraphError, Group, Plan, PlanDetails, Task,
+    TaskDetails, User, UserProperties,
 };
 use fairlead_wire::Spent;
 use futures::future::join_all;
+use serde_json::Value;
 
 use super::Facts;
 use crate::tester::look::{Found, Look};
@@ -32,6 +33,14 @@ pub(crate) struct GroupPlans {
     pub(crate) plans: Result<Vec<Plan>, GraphError>,
 }
 
+/// The plans of the groups that were looked at.
+#[derive(Debug)]
+pub(crate) struct PlansFound {
+    pub(crate) groups: Vec<GroupPlans>,
+    /// Whether there are groups that were not looked at.
+    pub(crate) more: bool,
+}
+
 /// The content of one plan.
 #[derive(Debug)]
 pub(crate) struct PlanContents {
@@ -41,16 +50,28 @@ pub(crate) struct PlanContents {
     pub(crate) tasks: Result<Vec<Task>, GraphError>,
 }
 
+/// What a look-up brought: `None` without a credential to look with, the error of the look-up that it
+/// builds on where that one failed.
+pub(crate) type Looked<'a, T> = Option<Result<&'a Found<T>, &'a GraphError>>;
+
+/// The groups to look at, and the chain that led to them.
+#[derive(Debug)]
+pub(crate) struct Reach {
+    pub(crate) groups: Vec<Group>,
+    chain: Spent,
+}
+
 /// Look-ups with the connection's own token.
 #[derive(Debug, Default)]
 pub(crate) struct OwnLooks {
     token: Look<Result<AccessToken, EntraError>>,
     groups: Look<Result<GroupsFound, GraphError>>,
+    every_group: Look<Result<Vec<Group>, GraphError>>,
     memberships: Look<Result<BTreeSet<ObjectId>, GraphError>>,
     members: Look<Option<Result<Vec<User>, GraphError>>>,
     users: Look<Result<Vec<User>, GraphError>>,
     batch: Look<Result<(), GraphError>>,
-    plans: Look<Vec<GroupPlans>>,
+    plans: Look<PlansFound>,
     contents: Look<Vec<PlanContents>>,
     task: Look<Option<(Task, Result<TaskDetails, GraphError>)>>,
     threads: Look<Option<Result<usize, GraphError>>>,
@@ -62,6 +83,7 @@ impl OwnLooks {
         vec![
             self.token.chain(),
             self.groups.chain(),
+            self.every_group.chain(),
             self.memberships.chain(),
             self.members.chain(),
             self.users.chain(),
@@ -105,47 +127,66 @@ impl Facts {
     }
 
     /// The groups that the account is a member of.
-    pub(crate) async fn memberships(
-        &self,
-    ) -> Option<&Found<Result<BTreeSet<ObjectId>, GraphError>>> {
+    async fn memberships(&self) -> Option<&Found<Result<BTreeSet<ObjectId>, GraphError>>> {
         let (graph, before) = self.after_token().await?;
         let work = async { Ok(graph.my_groups().await?.into_iter().collect()) };
         Some(self.own_looks.memberships.get(before, work).await)
     }
 
-    /// The groups to look at: for an account those that it is a member of, since Planner shows it no
-    /// others. With the chain that led to them.
-    pub(crate) async fn groups_in_reach(&self) -> Option<(Vec<Group>, Spent)> {
+    /// The groups to look at: those that matter to the connection, and for an account those that it is a
+    /// member of, since Planner shows it no others.
+    pub(crate) async fn reach(&self) -> Option<Result<Reach, &GraphError>> {
         let found = self.groups().await?;
-        let groups = &found.value.as_ref().ok()?.groups;
-        if !self.subject.is_account() {
-            return Some((groups.clone(), found.chain));
+        let some = match &found.value {
+            Ok(some) => some,
+            Err(error) => return Some(Err(error)),
+        };
+        let mut chain = found.chain;
+        let mut mine = None;
+        if self.subject.is_account() {
+            let memberships = self.memberships().await?;
+            mine = match &memberships.value {
+                Ok(mine) => Some(mine),
+                Err(error) => return Some(Err(error)),
+            };
+            chain = chain.or_longer(memberships.chain);
         }
-        let memberships = self.memberships().await?;
-        let mine = memberships.value.as_ref().ok()?;
-        let groups = groups
-            .iter()
-            .filter(|group| mine.contains(&group.id))
-            .cloned()
-            .collect();
-        Some((groups, found.chain.or_longer(memberships.chain)))
+        let near = |group: &&Group| {
+            mine.is_none_or(|mine| mine.contains(&group.id)) && self.is_wanted(group)
+        };
+        let groups: Vec<Group> = some.groups.iter().filter(near).cloned().collect();
+        if !groups.is_empty() || !some.more {
+            return Some(Ok(Reach { groups, chain }));
+        }
+        // None of them on the first page of many.
+        let graph = self.own.as_ref()?;
+        let every = &self.own_looks.every_group;
+        let every = every.get(chain, graph.unified_groups()).await;
+        Some(match &every.value {
+            Ok(all) => Ok(Reach {
+                groups: all.iter().filter(near).cloned().collect(),
+                chain: every.chain,
+            }),
+            Err(error) => Err(error),
+        })
     }
 
     /// Members of the first group that does not hide them; `None` inside without such a group.
-    pub(crate) async fn members(&self) -> Option<&Found<Option<Result<Vec<User>, GraphError>>>> {
-        let (groups, before) = self.groups_in_reach().await?;
+    pub(crate) async fn members(&self) -> Looked<'_, Option<Result<Vec<User>, GraphError>>> {
+        let reach = match self.reach().await? {
+            Ok(reach) => reach,
+            Err(error) => return Some(Err(error)),
+        };
         let graph = self.own.as_ref()?;
-        let open = groups
-            .iter()
-            .find(|group| !group.hides_members())
-            .map(|group| group.id);
+        let open = reach.groups.iter().find(|group| !group.hides_members());
+        let open = open.map(|group| group.id);
         let work = async {
             match open {
                 Some(group) => Some(graph.some_members(group).await),
                 None => None,
             }
         };
-        Some(self.own_looks.members.get(before, work).await)
+        Some(Ok(self.own_looks.members.get(reach.chain, work).await))
     }
 
     pub(crate) async fn users(&self) -> Option<&Found<Result<Vec<User>, GraphError>>> {
@@ -176,7 +217,14 @@ impl Facts {
         let request = BatchRequest {
             path: "/groups?$top=1&$select=id".to_owned(),
         };
-        let work = async { graph.batch(&[request]).await.map(drop) };
+        let work = async {
+            let answers = graph.batch(&[request]).await?;
+            // That the one inside is refused says nothing of sending them together.
+            match answers.first().map(BatchAnswer::read::<Value>) {
+                Some(Err(error)) if error.is_unanswered() => Err(error),
+                _ => Ok(()),
+            }
+        };
         Some(self.own_looks.batch.get(before, work).await)
     }
 
@@ -186,60 +234,63 @@ impl Facts {
         graph: &Graph,
         paths: Vec<String>,
         together: bool,
-    ) -> Vec<Result<serde_json::Value, GraphError>> {
+    ) -> Vec<Result<Value, GraphError>> {
         if together {
             let requests: Vec<_> = paths
                 .iter()
                 .map(|path| BatchRequest { path: path.clone() })
                 .collect();
             if let Ok(answers) = graph.batch(&requests).await {
-                return answers
-                    .iter()
-                    .map(fairlead_graph::BatchAnswer::read)
-                    .collect();
+                return answers.iter().map(BatchAnswer::read).collect();
             }
         }
         join_all(paths.iter().map(|path| graph.get_value(path))).await
     }
 
-    pub(crate) async fn plans(&self) -> Option<&Found<Vec<GroupPlans>>> {
-        let (groups, before) = self.groups_in_reach().await?;
+    pub(crate) async fn plans(&self) -> Looked<'_, PlansFound> {
+        let reach = match self.reach().await? {
+            Ok(reach) => reach,
+            Err(error) => return Some(Err(error)),
+        };
         let batch = self.batch().await?;
         let together = batch.value.is_ok();
         let graph = self.own.as_ref()?;
+        let before = reach.chain.or_longer(batch.chain);
+        let more = self.groups().await?.value.as_ref().is_ok_and(|it| it.more);
         let work = async {
             let most = if together { GROUPS } else { GROUPS_ONE_BY_ONE };
-            let groups: Vec<Group> = groups.into_iter().take(most).collect();
+            let more = more || reach.groups.len() > most;
+            let groups: Vec<Group> = reach.groups.into_iter().take(most).collect();
             let paths = groups
                 .iter()
                 .map(|group| Plan::list_path(group.id))
                 .collect();
             let answers = self.read_together(graph, paths, together).await;
-            groups
+            let groups = groups
                 .into_iter()
                 .zip(answers)
                 .map(|(group, answer)| GroupPlans {
                     group,
-                    plans: answer.and_then(fairlead_graph::items),
+                    plans: answer.and_then(|it| fairlead_graph::items(&it)),
                 })
-                .collect()
+                .collect();
+            PlansFound { groups, more }
         };
-        Some(
-            self.own_looks
-                .plans
-                .get(before.or_longer(batch.chain), work)
-                .await,
-        )
+        Some(Ok(self.own_looks.plans.get(before, work).await))
     }
 
-    pub(crate) async fn contents(&self) -> Option<&Found<Vec<PlanContents>>> {
-        let plans = self.plans().await?;
+    pub(crate) async fn contents(&self) -> Looked<'_, Vec<PlanContents>> {
+        let plans = match self.plans().await? {
+            Ok(plans) => plans,
+            Err(error) => return Some(Err(error)),
+        };
         let together = self.batch().await?.value.is_ok();
         let graph = self.own.as_ref()?;
         let work = async {
             let most = if together { PLANS } else { 1 };
             let chosen: Vec<Plan> = plans
                 .value
+                .groups
                 .iter()
                 .filter_map(|group| group.plans.as_ref().ok()?.first())
                 .take(most)
@@ -256,25 +307,26 @@ impl Facts {
                 })
                 .collect();
             let mut answers = self.read_together(graph, paths, together).await.into_iter();
-            let mut next = || answers.next().unwrap_or(Ok(serde_json::Value::Null));
+            let mut next = || answers.next().unwrap_or(Ok(Value::Null));
             chosen
                 .into_iter()
                 .map(|plan| PlanContents {
                     plan,
-                    details: next().and_then(fairlead_graph::item),
-                    buckets: next().and_then(fairlead_graph::items),
-                    tasks: next().and_then(fairlead_graph::items),
+                    details: next().and_then(|it| fairlead_graph::item(&it)),
+                    buckets: next().and_then(|it| fairlead_graph::items(&it)),
+                    tasks: next().and_then(|it| fairlead_graph::items(&it)),
                 })
                 .collect()
         };
-        Some(self.own_looks.contents.get(plans.chain, work).await)
+        Some(Ok(self.own_looks.contents.get(plans.chain, work).await))
     }
 
     /// The details of the first task that was found; `None` inside without any.
-    pub(crate) async fn task(
-        &self,
-    ) -> Option<&Found<Option<(Task, Result<TaskDetails, GraphError>)>>> {
-        let contents = self.contents().await?;
+    pub(crate) async fn task(&self) -> Looked<'_, Option<(Task, Result<TaskDetails, GraphError>)>> {
+        let contents = match self.contents().await? {
+            Ok(contents) => contents,
+            Err(error) => return Some(Err(error)),
+        };
         let graph = self.own.as_ref()?;
         let first = contents
             .value
@@ -286,32 +338,38 @@ impl Facts {
             let details = graph.task_details(&task.id).await;
             Some((task, details))
         };
-        Some(self.own_looks.task.get(contents.chain, work).await)
+        Some(Ok(self.own_looks.task.get(contents.chain, work).await))
     }
 
     /// Conversations of the first group in reach.
-    pub(crate) async fn threads(&self) -> Option<&Found<Option<Result<usize, GraphError>>>> {
-        let (groups, before) = self.groups_in_reach().await?;
+    pub(crate) async fn threads(&self) -> Looked<'_, Option<Result<usize, GraphError>>> {
+        let reach = match self.reach().await? {
+            Ok(reach) => reach,
+            Err(error) => return Some(Err(error)),
+        };
         let graph = self.own.as_ref()?;
         let work = async {
-            match groups.first() {
+            match reach.groups.first() {
                 Some(group) => Some(graph.some_threads(group.id).await),
                 None => None,
             }
         };
-        Some(self.own_looks.threads.get(before, work).await)
+        Some(Ok(self.own_looks.threads.get(reach.chain, work).await))
     }
 
     /// The document library of the first group in reach.
-    pub(crate) async fn drive(&self) -> Option<&Found<Option<Result<(), GraphError>>>> {
-        let (groups, before) = self.groups_in_reach().await?;
+    pub(crate) async fn drive(&self) -> Looked<'_, Option<Result<(), GraphError>>> {
+        let reach = match self.reach().await? {
+            Ok(reach) => reach,
+            Err(error) => return Some(Err(error)),
+        };
         let graph = self.own.as_ref()?;
         let work = async {
-            match groups.first() {
+            match reach.groups.first() {
                 Some(group) => Some(graph.group_drive(group.id).await),
                 None => None,
             }
         };
-        Some(self.own_looks.drive.get(before, work).await)
+        Some(Ok(self.own_looks.drive.get(reach.chain, work).await))
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use fairlead_domain::Secret;
-use fairlead_domain::profile::KeyHolder;
+use fairlead_domain::profile::{CredentialKind, KeyHolder};
 use fairlead_domain::remedy::StepId;
 use fairlead_entra::certificate::{Certificate, CertificateWithKey, PrivateKey};
 use fairlead_state::{SecretId, StoredCertificate};
@@ -9,6 +9,7 @@ use fairlead_state::{SecretId, StoredCertificate};
 use crate::error::ConnectError;
 use crate::session::Session;
 use crate::subject::Subject;
+use crate::wizard::SECRET_LIFETIME;
 
 /// What this computer keeps for a connection, read before the checks begin.
 #[derive(Debug, Default)]
@@ -49,11 +50,20 @@ impl Stored {
         stored.refresh = read_text(session, &SecretId::refresh_token(&connection.name))
             .await
             .transpose();
-        stored.lifetime_days = stored
-            .certificate
-            .as_ref()
-            .and_then(|certificate| certificate.facts.as_ref())
-            .map(|facts| facts.not_after.duration_since(facts.not_before).as_hours() / 24);
+        let lifetime = match connection.credential {
+            // One that was given from outside is renewed outside.
+            CredentialKind::Secret => {
+                let secret = connection.secret.as_ref();
+                let made_here = secret.is_none_or(|secret| secret.key_id.is_some());
+                made_here.then_some(SECRET_LIFETIME)
+            }
+            _ => stored
+                .certificate
+                .as_ref()
+                .and_then(|certificate| certificate.facts.as_ref())
+                .map(|facts| facts.not_after.duration_since(facts.not_before)),
+        };
+        stored.lifetime_days = lifetime.map(|lifetime| lifetime.as_hours() / 24);
         Ok(stored)
     }
 

@@ -11,7 +11,7 @@ use crate::entra::client::{self, Client, Platform};
 use crate::entra::consent;
 use crate::entra::directory::Authority;
 use crate::entra::error::{Ids, Refusal};
-use crate::entra::memory::{Code, SignIn, random_text};
+use crate::entra::memory::{Challenge, Code, SignIn, random_text};
 use crate::entra::page::{self, Asked};
 use crate::entra::params::Params;
 use crate::entra::redirect::{self, ResponseMode};
@@ -28,7 +28,7 @@ pub(crate) struct Authorize {
     mode: ResponseMode,
     state: Option<String>,
     nonce: Option<String>,
-    challenge: Option<String>,
+    challenge: Option<Challenge>,
     scopes: Vec<String>,
     /// `prompt=consent`: asks even where everything is granted.
     ask_again: bool,
@@ -104,7 +104,7 @@ pub(super) fn start(world: &mut World, request: &Incoming, segment: &str) -> Ans
         mode: ResponseMode::Query,
         state: params.get("state").map(str::to_owned),
         nonce: params.get("nonce").map(str::to_owned),
-        challenge: params.get("code_challenge").map(str::to_owned),
+        challenge: None,
         scopes: params.words("scope").map(str::to_owned).collect(),
         ask_again: params.get("prompt") == Some("consent"),
         silent: params.get("prompt") == Some("none"),
@@ -160,8 +160,8 @@ fn read(
             format!("Unsupported 'prompt' value '{prompt}'."),
         ));
     }
-    if let Some(challenge) = &authorize.challenge {
-        challenge_is_well_formed(challenge, params.get("code_challenge_method"))?;
+    if let Some(text) = params.get("code_challenge") {
+        authorize.challenge = Some(challenge(text, params.get("code_challenge_method"))?);
     }
     params.need("scope")?;
     let requested = consent::requested(world, client, &authorize.scopes)?;
@@ -169,15 +169,15 @@ fn read(
 }
 
 /// S256 makes 43 characters; anything else is no challenge of that method.
-fn challenge_is_well_formed(challenge: &str, method: Option<&str>) -> Result<(), Refusal> {
+fn challenge(text: &str, method: Option<&str>) -> Result<Challenge, Refusal> {
     let unreserved = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
-    let good_length = match method {
-        Some("S256") => challenge.len() == 43,
-        None | Some("plain") => (43..=128).contains(&challenge.len()),
-        Some(_) => false,
-    };
-    if good_length && challenge.chars().all(unreserved) {
-        return Ok(());
+    match method {
+        _ if !text.chars().all(unreserved) => {}
+        Some("S256") if text.len() == 43 => return Ok(Challenge::S256(text.to_owned())),
+        None | Some("plain") if (43..=128).contains(&text.len()) => {
+            return Ok(Challenge::Plain(text.to_owned()));
+        }
+        _ => {}
     }
     Err(Refusal::new(
         50_147,
@@ -316,12 +316,13 @@ mod tests {
 
     #[test]
     fn a_challenge_has_the_length_of_its_method() {
-        let code = |text: &str, method| {
-            challenge_is_well_formed(text, method).map_err(|refusal| refusal.code)
-        };
         let hash = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-        assert_eq!(code(hash, Some("S256")), Ok(()));
-        assert_eq!(code(hash, None), Ok(()));
+        assert_eq!(
+            challenge(hash, Some("S256")),
+            Ok(Challenge::S256(hash.to_owned()))
+        );
+        assert_eq!(challenge(hash, None), Ok(Challenge::Plain(hash.to_owned())));
+        let code = |text: &str, method| challenge(text, method).map_err(|refusal| refusal.code);
         assert_eq!(code(&hash[1..], Some("S256")), Err(50_147));
         assert_eq!(code(&format!("{hash}="), Some("S256")), Err(50_147));
         assert_eq!(code(hash, Some("S512")), Err(50_147));

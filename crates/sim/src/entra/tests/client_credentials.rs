@@ -225,7 +225,8 @@ fn the_correlation_id_is_the_clients() {
     let error: Value = serde_json::from_slice(&answer.body).unwrap();
     assert_eq!(error["correlation_id"], id.as_str());
     assert_eq!(answer.headers["client-request-id"], id.as_str());
-    assert!(answer.headers.contains_key("x-ms-request-id"));
+    let trace = error["trace_id"].as_str().unwrap();
+    assert_eq!(answer.headers["x-ms-request-id"], trace);
     assert_eq!(
         error["error_uri"],
         format!("{BASE}/error?code=900144").as_str()

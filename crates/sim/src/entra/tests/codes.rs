@@ -73,6 +73,12 @@ fn the_verifier_must_hash_to_the_challenge() {
     let code = with_challenge(&mut bench);
     assert_eq!(verify(&mut bench, &code, ""), Err(501_481));
     assert_eq!(verify(&mut bench, &code, &"x".repeat(43)), Err(501_481));
+    let hash = challenge();
+    assert_eq!(
+        verify(&mut bench, &code, &hash),
+        Err(501_481),
+        "the hash is no verifier"
+    );
     assert_eq!(verify(&mut bench, &code, "short"), Err(50_147));
     assert_eq!(verify(&mut bench, &code, &"x".repeat(129)), Err(50_147));
     assert!(verify(&mut bench, &code, VERIFIER).is_ok());

@@ -9,7 +9,9 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256, VerificationAlgorithm,
 };
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::alphabet;
+use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use jiff::Timestamp;
 use serde_json::Value;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -19,6 +21,12 @@ use crate::entra::directory::Authority;
 use crate::entra::error::Refusal;
 use crate::entra::key::verify_with;
 use crate::tenant::{KeyCredential, World};
+
+/// Padding is let pass, as Entra does: Microsoft's own libraries send it.
+const BASE64URL: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::URL_SAFE,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// How far clocks may be apart, in seconds.
 const SKEW: i64 = 300;
@@ -40,11 +48,11 @@ pub(super) fn verify(world: &mut World, asking: &Asking<'_>, jwt: &str) -> Resul
         return Err(malformed("It does not have three parts."));
     };
     let decode = |part: &str| -> Option<Value> {
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+        serde_json::from_slice(&BASE64URL.decode(part).ok()?).ok()
     };
     let head = decode(header).ok_or_else(|| malformed("Its header can't be read."))?;
     let body = decode(claims).ok_or_else(|| malformed("Its claims can't be read."))?;
-    let signed_by = URL_SAFE_NO_PAD
+    let signed_by = BASE64URL
         .decode(signature)
         .map_err(|_| malformed("Its signature is not base64url."))?;
     let algorithm: &'static dyn VerificationAlgorithm = match head["alg"].as_str() {
@@ -138,9 +146,9 @@ fn thumbprint(head: &Value, name: &str, length: usize) -> Result<Option<Vec<u8>>
         return Ok(None);
     };
     // Hexadecimal digits and the other base64 alphabet are the usual mistakes: they name a certificate
-    // that nobody has. Padding is let pass: Microsoft's own older libraries send it.
+    // that nobody has.
     let text = value.as_str().unwrap_or_default();
-    match URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')) {
+    match BASE64URL.decode(text) {
         Ok(bytes) if bytes.len() == length => Ok(Some(bytes)),
         _ => {
             let shown: String = text.chars().take(80).collect();

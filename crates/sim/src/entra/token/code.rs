@@ -9,7 +9,7 @@ use super::{Asking, credential, user};
 use crate::entra::client::Platform;
 use crate::entra::error::Refusal;
 use crate::entra::issue::Method;
-use crate::entra::memory::{CODE_LIFE, Code};
+use crate::entra::memory::{CODE_LIFE, Challenge, Code};
 use crate::tenant::World;
 
 pub(super) fn tokens(world: &mut World, asking: &Asking<'_>) -> Result<Value, Refusal> {
@@ -127,12 +127,12 @@ fn verifier_fits(code: &Code, asking: &Asking<'_>) -> Result<(), Refusal> {
             "Invalid size of the code verifier: it has 43 to 128 characters.",
         ));
     }
-    let hashed = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
-    if hashed == *challenge || verifier == challenge {
-        Ok(())
-    } else {
-        Err(mismatch())
-    }
+    let hashed = || URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+    let fits = match challenge {
+        Challenge::S256(hash) => hashed() == *hash,
+        Challenge::Plain(text) => verifier == text,
+    };
+    if fits { Ok(()) } else { Err(mismatch()) }
 }
 
 fn mismatch() -> Refusal {

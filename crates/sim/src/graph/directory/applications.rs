@@ -348,16 +348,18 @@ fn change(world: &mut World, request: &Request<'_>) -> Result<Reply, Refusal> {
             )));
         }
     }
+    let before = application.display_name.clone();
     write(world, &mut application, &request.body)?;
     credentials::number_keys(world, &mut application);
     let reply = Reply::no_content();
-    let renamed = (application.app_id, application.display_name.clone());
-    keep(world, application);
-    for principal in &mut world.tenant.service_principals {
-        if principal.app_id == renamed.0 {
-            principal.display_name.clone_from(&renamed.1);
+    if application.display_name != before {
+        for principal in &mut world.tenant.service_principals {
+            if principal.app_id == application.app_id {
+                principal.display_name.clone_from(&application.display_name);
+            }
         }
     }
+    keep(world, application);
     Ok(if upsert {
         reply.header("preference-applied", "create-if-missing")
     } else {

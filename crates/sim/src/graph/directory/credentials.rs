@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::applications::{find, keep};
 use super::certificate::Certificate;
 use super::{proof, rights};
+use crate::contract::date_time;
 use crate::graph::envelope::Reply;
 use crate::graph::refusal::{Layer, Refusal};
 use crate::graph::request::Request;
@@ -42,7 +43,7 @@ fn binary(value: &Value) -> Option<Vec<u8>> {
 }
 
 fn time(value: &Value) -> Option<Timestamp> {
-    value.as_str().and_then(|text| text.parse().ok())
+    value.as_str().and_then(date_time)
 }
 
 /// Reads a new key, and refuses what Entra would.

@@ -104,7 +104,11 @@ impl Entity for PrincipalView<'_> {
         match name {
             "id" => json!(principal.id),
             "appId" => json!(principal.app_id),
-            "displayName" | "appDisplayName" => json!(principal.display_name),
+            "displayName" => json!(principal.display_name),
+            "appDisplayName" => json!(
+                self.backing()
+                    .map_or(&principal.display_name, |app| &app.display_name)
+            ),
             "accountEnabled" => json!(principal.account_enabled),
             "appRoleAssignmentRequired" => json!(principal.app_role_assignment_required),
             "appOwnerOrganizationId" => json!(principal.app_owner_organization_id),
@@ -264,7 +268,7 @@ fn create(world: &mut World, request: &Request<'_>, app_id: Uuid) -> Result<Repl
         visible_from: world.visible_from(),
         deleted: None,
     };
-    write(&mut principal, &request.body);
+    write(&mut principal, &request.body)?;
     principal.id = world.tenant.new_guid();
     owners::begin(world, request, principal.id);
     world.tenant.service_principals.push(principal.clone());
@@ -279,9 +283,21 @@ fn create(world: &mut World, request: &Request<'_>, app_id: Uuid) -> Result<Repl
     })
 }
 
-fn write(principal: &mut ServicePrincipal, body: &Value) {
+fn write(principal: &mut ServicePrincipal, body: &Value) -> Result<(), Refusal> {
     for (name, value) in body.as_object().into_iter().flatten() {
         match name.as_str() {
+            "displayName" => {
+                let name = value
+                    .as_str()
+                    .filter(|name| (1..=256).contains(&name.chars().count()));
+                name.ok_or_else(|| {
+                    Refusal::rule(
+                        "Invalid value specified for property 'displayName' of resource \
+                         'ServicePrincipal'.",
+                    )
+                })?
+                .clone_into(&mut principal.display_name);
+            }
             "accountEnabled" => principal.account_enabled = value.as_bool().unwrap_or(true),
             "appRoleAssignmentRequired" => {
                 principal.app_role_assignment_required = value.as_bool().unwrap_or_default();
@@ -293,6 +309,7 @@ fn write(principal: &mut ServicePrincipal, body: &Value) {
             }
         }
     }
+    Ok(())
 }
 
 /// By its app id it is found at once, by its object id only when reads see it.
@@ -318,7 +335,7 @@ fn change(world: &mut World, request: &Request<'_>) -> Result<Reply, Refusal> {
         return Err(Refusal::not_found(request.id()));
     };
     rights::manage_app(world, request, principal.id)?;
-    write(&mut principal, &request.body);
+    write(&mut principal, &request.body)?;
     let all = &mut world.tenant.service_principals;
     if let Some(kept) = all.iter_mut().find(|sp| sp.id == principal.id) {
         *kept = principal;

@@ -41,6 +41,13 @@ impl Options {
                     "The query parameter '{name}' is not supported for this request."
                 )));
             }
+            // OpenAPI 3.0.3, Parameter Object: no text here has `allowEmptyValue`. The others are
+            // lists, which may hold nothing, numbers and truths, which have a form of their own.
+            if value.is_empty() && matches!(name.as_ref(), "$filter" | "$search") {
+                return Err(Refusal::contract(format!(
+                    "The query parameter '{name}' has no value."
+                )));
+            }
             match name.as_ref() {
                 "$top" => options.top = Some(whole(&name, &value)?),
                 "$skip" => options.skip = Some(whole(&name, &value)?),
@@ -74,13 +81,15 @@ impl Options {
     }
 }
 
+/// Digits alone (`OData` ABNF: `1*DIGIT`); a number that no machine holds is the greatest one.
 fn whole(name: &str, value: &str) -> Result<u64, Refusal> {
-    value.parse().map_err(|_| {
-        Refusal::contract(format!(
+    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Refusal::contract(format!(
             "Invalid value '{value}' for {name} query option found. The {name} query option \
              requires a non-negative integer value."
-        ))
-    })
+        )));
+    }
+    Ok(value.parse().unwrap_or(u64::MAX))
 }
 
 fn truth(name: &str, value: &str) -> Result<bool, Refusal> {

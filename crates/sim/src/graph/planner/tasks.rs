@@ -7,6 +7,7 @@ use super::etag::{self, Part};
 use super::plans::{required, title};
 use super::view::TaskView;
 use super::{author, changed, created, find, hint, limits, maps, one, placed, text};
+use crate::contract::date_time;
 use crate::graph::envelope::Reply;
 use crate::graph::odata::collection;
 use crate::graph::refusal::Refusal;
@@ -210,7 +211,7 @@ fn numbers(world: &World, request: &Request<'_>, task: &mut Task) -> Result<(), 
 fn dates(body: &Value, task: &mut Task) -> Result<(), Refusal> {
     let date = |name: &str, now: Option<Timestamp>| match body.get(name) {
         None => now,
-        Some(date) => date.as_str().and_then(|date| date.parse().ok()),
+        Some(date) => date.as_str().and_then(date_time),
     };
     task.start = date("startDateTime", task.start);
     task.due = date("dueDateTime", task.due);

@@ -30,15 +30,20 @@ fn each_request_is_answered_by_itself() {
         json!({"id": "5", "method": "POST", "url": "/groups", "body": {"displayName": "x"}}),
         get("6", "/v1.0/organization"),
         get("7", "/$batch"),
+        get("8", "//domains"),
+        get(
+            "9",
+            "/users?$filter=startsWith(displayName,'://')&$select=id",
+        ),
     ];
     let answers = answers(&mut graph, &requests);
     let status = |id: &str| answers[id]["status"].as_u64().unwrap();
     assert_eq!((status("1"), status("x"), status("4")), (200, 200, 200));
     assert_eq!((status("2"), status("5"), status("6")), (400, 400, 400));
-    assert_eq!(status("7"), 400);
+    assert_eq!((status("7"), status("8"), status("9")), (405, 400, 200));
     assert!(answers["1"]["headers"]["Content-Type"].is_string());
     assert!(answers["4"]["body"].is_string() || answers["4"]["body"].is_number());
-    assert_eq!(graph.world.inner.len(), 7);
+    assert_eq!(graph.world.inner.len(), 9);
 }
 
 #[test]
@@ -87,6 +92,12 @@ fn a_bad_batch_is_refused_whole() {
             "dependsOn": ["1"]}]}),
             "rule",
         ),
+        (
+            json!({"requests": [
+                {"id": "1", "method": "GET", "url": "/domains", "dependsOn": ["2"]},
+                get("2", "/domains")]}),
+            "rule",
+        ),
     ] {
         let sent = graph.post("/$batch", body.clone());
         assert_eq!((sent.status, sent.refused_by()), (400, layer), "{body}");
@@ -96,13 +107,44 @@ fn a_bad_batch_is_refused_whole() {
 }
 
 #[test]
+fn a_batch_is_known_by_its_decoded_path_and_holds_no_other() {
+    let mut graph = Graph::new();
+    for path in ["/%24batch", "/%24%62atch"] {
+        let sent = graph.post(path, json!({"requests": []}));
+        assert_eq!(
+            (sent.status, sent.refused_by()),
+            (400, "contract"),
+            "{path}"
+        );
+        let sent = graph.post(path, json!({"requests": [get("1", "/domains")]}));
+        assert_eq!(sent.body["responses"][0]["status"], 200, "{path}");
+        let inner = json!({"id": "1", "method": "POST", "url": path, "body": {"requests": []},
+            "headers": {"Content-Type": "application/json"}});
+        let answers = answers(&mut graph, &[inner]);
+        assert_eq!(answers["1"]["status"], 400);
+        assert_eq!(
+            answers["1"]["headers"]["x-simulated-refusal"], "rule",
+            "{path}"
+        );
+    }
+}
+
+#[test]
+fn what_a_request_of_a_batch_says_besides_is_ignored() {
+    let mut graph = Graph::new();
+    let more = json!({"id": "1", "method": "GET", "url": "/domains", "depends_on": [],
+        "atomicityGroup": 5});
+    assert_eq!(answers(&mut graph, &[more])["1"]["status"], 200);
+}
+
+#[test]
 fn what_depends_on_a_failure_is_not_done() {
     let mut graph = Graph::new();
     let on = |id: &str, url: &str, on: &str| json!({"id": id, "method": "GET", "url": url, "dependsOn": [on]});
     let requests = vec![
-        on("c", "/domains", "b"),
-        on("b", "/groups/x", "a"),
         get("a", "/domains"),
+        on("b", "/groups/x", "a"),
+        on("c", "/domains", "b"),
         on("d", "/domains", "a"),
     ];
     let answers = answers(&mut graph, &requests);

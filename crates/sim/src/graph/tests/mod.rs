@@ -18,6 +18,14 @@ fn the_published_contract_is_kept() {
     for (method, path, status) in [
         ("GET", "/toys", 400),
         ("GET", "/groups/", 400),
+        ("GET", "//groups", 400),
+        ("GET", "/groups//members", 400),
+        ("GET", "/groups/delta()", 400),
+        (
+            "GET",
+            "/servicePrincipals/x/appRoleAssignments/delta()",
+            400,
+        ),
         ("GET", "/groups/x/toys", 400),
         ("GET", "/users/delta", 400),
         ("GET", "/drives/x", 400),
@@ -29,6 +37,11 @@ fn the_published_contract_is_kept() {
         ("GET", "/planner/tasks/x?$top=1", 400),
         ("GET", "/groups?$top=x", 400),
         ("GET", "/groups?$top=-1", 400),
+        ("GET", "/groups?$top=%2B5", 400),
+        ("GET", "/groups?$top=", 400),
+        ("GET", "/groups/x/threads?$skip=%2B5", 400),
+        ("GET", "/groups/x/threads?$filter=", 400),
+        ("GET", "/groups/x/threads?$search=", 400),
         ("GET", "/groups?$count=yes", 400),
         ("POST", "/groups", 400),
         ("DELETE", task, 412),
@@ -57,6 +70,46 @@ impl Graph {
             tasks.items()[0]["id"].as_str().unwrap()
         )
     }
+}
+
+#[test]
+fn a_list_of_nothing_selects_everything() {
+    let mut graph = Graph::new();
+    let all = graph.get("/groups?$select=&$top=1");
+    assert_eq!(all.status, 200);
+    let names = |sent: &super::testing::Sent| sent.items()[0].as_object().unwrap().len();
+    assert_eq!(names(&all), names(&graph.get("/groups?$top=1")));
+}
+
+#[test]
+fn a_number_beyond_every_machines_is_one_all_the_same() {
+    let mut graph = Graph::new();
+    let most = "99999999999999999999999";
+    let user = graph.world.tenant.person_at(20).unwrap().id;
+    let sent = graph.get(&format!("/users/{user}/memberOf?$top={most}"));
+    assert_eq!((sent.status, sent.refused_by()), (400, "rule"));
+    let group = graph.world.tenant.group_at(0).unwrap().id;
+    let sent = graph.get(&format!("/groups/{group}/planner/plans?$top={most}"));
+    assert_eq!(sent.status, 200);
+    let sent = graph.get(&format!("/groups/{group}/threads?$skip={most}"));
+    assert_eq!((sent.status, sent.items().len()), (200, 0));
+}
+
+#[test]
+fn objects_behind_navigation_are_kept_out_by_a_rule_whatever_they_are() {
+    let mut graph = Graph::new();
+    let group = graph.world.tenant.group_at(0).unwrap().id;
+    for body in [
+        json!({"events": [{}]}),
+        json!({"calendar": {"x": 1}}),
+        json!({"drive": {"items": [{}]}}),
+        json!({"drive": {"root": 5}}),
+    ] {
+        let sent = graph.patch(&format!("/groups/{group}"), body.clone());
+        assert_eq!((sent.status, sent.refused_by()), (400, "rule"), "{body}");
+    }
+    let sent = graph.patch(&format!("/groups/{group}"), json!({"events": null}));
+    assert_eq!((sent.status, sent.refused_by()), (400, "contract"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
 use fairlead_domain::ids::PermissionId;
-use fairlead_domain::permission::{PermissionKind, Resource, catalogue};
+use fairlead_domain::permission::{PermissionKind, PermissionRef, Resource, catalogue};
 use uuid::Uuid;
 
 use super::{Planting, Way, principal_id};
@@ -32,34 +32,58 @@ fn no_scopes(world: &mut World, planting: &Planting) {
     }
 }
 
-/// Without one permission of the kind that the connection works with.
+/// Without one permission of the kind that the connection works with: the last that no other covers.
 pub(in crate::scenario) fn one_less(world: &mut World, planting: &Planting) {
     let Some(id) = principal_id(world, planting) else {
         return;
     };
     if planting.way == Way::AppOnly {
-        let assignments = &mut world.tenant.app_role_assignments;
-        if let Some(last) = assignments.iter().rposition(|a| a.principal_id == id) {
-            assignments.remove(last);
-        }
+        let names = entra::roles(world, id, Resource::Graph);
+        let victim = uncovered(&names, PermissionKind::Application)
+            .and_then(|name| catalogue().find(Resource::Graph, name))
+            .and_then(|permission| permission.id(PermissionKind::Application));
+        world.tenant.app_role_assignments.retain(|assignment| {
+            assignment.principal_id != id
+                || Some(PermissionId::new(assignment.app_role_id)) != victim
+        });
         return;
     }
-    let grants = &mut world.tenant.permission_grants;
-    let of_client = |client: Uuid| client == id;
-    let victim = grants
+    let grants = world.tenant.permission_grants.iter_mut();
+    let mut grants: Vec<_> = grants.filter(|grant| grant.client_id == id).collect();
+    let names: Vec<String> = grants
         .iter()
-        .filter(|grant| of_client(grant.client_id))
         .flat_map(|grant| grant.scope.split_ascii_whitespace())
-        .rfind(|name| !OIDC.contains(name) && *name != "User.Read")
-        .map(str::to_owned);
-    for grant in grants.iter_mut().filter(|grant| of_client(grant.client_id)) {
+        .filter(|name| !OIDC.contains(name))
+        .map(str::to_owned)
+        .collect();
+    let victim = uncovered(&names, PermissionKind::Delegated);
+    for grant in &mut grants {
         let rest: Vec<&str> = grant
             .scope
             .split_ascii_whitespace()
-            .filter(|name| Some(*name) != victim.as_deref())
+            .filter(|name| Some(*name) != victim)
             .collect();
         grant.scope = rest.join(" ");
     }
+}
+
+/// The last name whose loss is felt: no other one covers it.
+fn uncovered(names: &[String], kind: PermissionKind) -> Option<&str> {
+    let reference = |name: &str| PermissionRef {
+        resource: Resource::Graph,
+        kind,
+        name: name.to_owned(),
+    };
+    let covered = |name: &String| {
+        let others = names.iter().filter(|other| *other != name);
+        others
+            .into_iter()
+            .any(|other| catalogue().satisfies(&reference(other), &reference(name)))
+    };
+    names
+        .iter()
+        .rfind(|name| !covered(name))
+        .map(String::as_str)
 }
 
 /// The same permissions in the other kind.
@@ -162,4 +186,22 @@ pub(in crate::scenario) fn broader(world: &mut World, planting: &Planting) {
         .collect();
     no_roles(world, planting);
     entra::grant_roles(world, id, Resource::Graph, &roles);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_missed() {
+        let names = |text: &str| -> Vec<String> { text.split(' ').map(str::to_owned).collect() };
+        let restore =
+            names("Group.ReadWrite.All Directory.Read.All Sites.ReadWrite.All User.ReadBasic.All");
+        assert_eq!(
+            uncovered(&restore, PermissionKind::Delegated),
+            Some("Sites.ReadWrite.All"),
+            "Directory.Read.All covers User.ReadBasic.All"
+        );
+        assert_eq!(uncovered(&[], PermissionKind::Delegated), None);
+    }
 }

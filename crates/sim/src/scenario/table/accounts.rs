@@ -101,8 +101,7 @@ pub(super) static SCENARIOS: &[Definition] = &[
         start: Some(deactivate_role),
         mend: Some(activate_role),
         finds: &[
-            failed(CERTIFICATE, "certificate.key"),
-            failed(SECRET, "secret.stored"),
+            failed(CERTIFICATE | SECRET, "token.permissions"),
             failed(ACCOUNT, "account.stored"),
             failed(VENDOR, "principal.exists"),
         ],
@@ -121,7 +120,7 @@ pub(super) static SCENARIOS: &[Definition] = &[
     Definition {
         start: Some(|world| without_plan(world, accounts::MAILBOX_PLAN)),
         mend: Some(license),
-        finds: &[warning(ACCOUNT, "licence.account-mailbox").only(&["planner-restore"])],
+        finds: &[warning(ACCOUNT | VENDOR, "licence.account-mailbox").only(&["planner-restore"])],
         ..scenario(
             "no-exchange-licence",
             "The synchronisation account has no mailbox licence",
@@ -130,7 +129,7 @@ pub(super) static SCENARIOS: &[Definition] = &[
     Definition {
         start: Some(|world| without_plan(world, accounts::PLANNER_PLAN)),
         mend: Some(license),
-        finds: &[failed(ACCOUNT, "licence.account-planner")],
+        finds: &[failed(ACCOUNT | VENDOR, "licence.account-planner")],
         ..scenario(
             "account-without-planner-licence",
             "The synchronisation account has no licence for Planner",

@@ -20,7 +20,7 @@ pub(super) static SCENARIOS: &[Definition] = &[
     },
     Definition {
         start: Some(accounts::own_nothing),
-        finds: &[warning(ACCOUNT, "planner.ownership").only(&["planner-restore"])],
+        finds: &[warning(ACCOUNT | VENDOR, "planner.ownership").only(&["planner-restore"])],
         ..scenario(
             "owner-missing",
             "The synchronisation account is a member, but no owner, of private groups",

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::{Found, verdict_of};
-use crate::desk::{Desk, text};
+use crate::desk::{DAYS, Desk, text};
 use crate::planted::Connection;
 
 pub(super) async fn registration(
@@ -72,11 +72,30 @@ pub(super) async fn registration(
     let verdict = match connection.credential {
         _ if status != 200 => verdict_of(status),
         Credential::Secret if forbids("passwordCredentials", "passwordAddition") => refused,
-        // Every lifetime that scenarios set is shorter than the year that a key here lasts.
-        Credential::Certificate if forbids("keyCredentials", "asymmetricKeyLifetime") => refused,
+        Credential::Certificate
+            if forbids("keyCredentials", "asymmetricKeyLifetime")
+                && longest_key(restrictions) < DAYS =>
+        {
+            refused
+        }
         _ => Passed,
     };
     found.say("app.policy", verdict);
+}
+
+/// The most days that a policy lets a key last.
+fn longest_key(restrictions: &Value) -> i64 {
+    let rules = restrictions["keyCredentials"]
+        .as_array()
+        .into_iter()
+        .flatten();
+    rules
+        .filter_map(|rule| {
+            let lifetime = rule["maxLifetime"].as_str()?;
+            lifetime.strip_prefix('P')?.strip_suffix('D')?.parse().ok()
+        })
+        .min()
+        .unwrap_or(i64::MAX)
 }
 
 /// How many keys and secrets the app has, and what is to be said of them.

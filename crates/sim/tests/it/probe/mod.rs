@@ -165,7 +165,7 @@ async fn licences(desk: &Desk, connection: &Connection, inspector: &str, found: 
         }
         Err(status) => found.say("licence.planner", verdict_of(status)),
     }
-    if connection.credential != Credential::Account {
+    if connection.is_app_only() {
         return;
     }
     let path = format!("/users/{}?$select=assignedPlans", desk.user("reports"));

@@ -1,7 +1,6 @@
 use std::collections::BTreeSet;
 
 use fairlead_domain::check::Verdict::{self, Failed, Passed, Warning};
-use fairlead_sim::Credential;
 use reqwest::Method;
 use serde_json::json;
 
@@ -139,7 +138,7 @@ pub(super) async fn membership(
         .iter()
         .all(|group| mine.contains(&text(&group["id"])));
     found.expect("planner.coverage", all, Warning);
-    if connection.profile != "planner-restore" || connection.credential != Credential::Account {
+    if connection.profile != "planner-restore" {
         return;
     }
     let automation = desk.automation().await;

@@ -14,7 +14,7 @@ use crate::server::{Server, answer, good, settings, transport};
 const CHILD: &str = "proxies::a_call_as_the_environment_says";
 
 #[tokio::test]
-#[ignore = "run by the other tests of this file, with an environment that they choose"]
+#[ignore = "other tests run it as a process of its own"]
 async fn a_call_as_the_environment_says() {
     let set = |name: &str| std::env::var(name).ok();
     let url: url::Url = set("WIRE_URL")

@@ -91,6 +91,47 @@ fn an_upsert_by_app_id_waits_for_the_app_and_then_finds_at_once() {
 }
 
 #[test]
+fn a_service_principal_may_have_a_name_of_its_own() {
+    let mut graph = Graph::new();
+    let (id, app_id) = application(&mut graph, json!({}));
+    let path = format!("/servicePrincipals(appId='{app_id}')");
+    let upsert = [("Prefer", "create-if-missing")];
+    let named = json!({"displayName": "Own"});
+    let made = graph.send("PATCH", &path, &upsert, Some(named));
+    assert_eq!(
+        (
+            made.status,
+            &made.body["displayName"],
+            &made.body["appDisplayName"]
+        ),
+        (201, &json!("Own"), &json!("App")),
+        "{}",
+        made.text
+    );
+    assert_eq!(
+        graph.patch(&path, json!({"displayName": "Other"})).status,
+        204
+    );
+    assert_eq!(graph.get(&path).body["displayName"], "Other");
+    for name in [json!(null), json!(""), json!("x".repeat(257))] {
+        let sent = graph.patch(&path, json!({"displayName": name}));
+        assert_eq!((sent.status, sent.refused_by()), (400, "rule"), "{name}");
+    }
+    // Another change of the registration leaves the name; a new name of the registration does not.
+    graph.patch(&format!("/applications/{id}"), json!({"notes": "x"}));
+    assert_eq!(graph.get(&path).body["displayName"], "Other");
+    graph.patch(
+        &format!("/applications/{id}"),
+        json!({"displayName": "New"}),
+    );
+    let read = graph.get(&path);
+    assert_eq!(
+        (&read.body["displayName"], &read.body["appDisplayName"]),
+        (&json!("New"), &json!("New"))
+    );
+}
+
+#[test]
 fn a_service_principal_is_switched_off_and_goes() {
     let mut graph = Graph::new();
     let (_, app_id) = application(&mut graph, json!({}));

@@ -1,0 +1,147 @@
+//! Runs of `fairlead` against a tenant, also such as are killed in the middle.
+
+use std::ops::Range;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use fairlead_domain::profile::CredentialKind;
+use fairlead_tests::{Ended, Program};
+
+use super::tenant::Tenant;
+use super::trap::Trap;
+
+/// The name of the connection that every test here is about.
+pub(super) const NAME: &str = "killed";
+
+/// `fairlead` with its configuration in `folder`, in the tenant's cloud.
+pub(super) fn fairlead(tenant: &Tenant, folder: &Path) -> Program {
+    Program::fairlead(folder)
+        .arg("--cloud")
+        .arg(tenant.cloud())
+        .args(["--secret-store", "file", "--output", "json"])
+}
+
+/// `connect` for the Planner data mart, through Graph and with device codes: nobody has to be there.
+pub(super) fn connect(tenant: &Tenant, folder: &Path, credential: CredentialKind) -> Program {
+    connect_profile(tenant, folder, "planner-data-mart", credential)
+}
+
+/// The same for any profile.
+pub(super) fn connect_profile(
+    tenant: &Tenant,
+    folder: &Path,
+    profile: &str,
+    credential: CredentialKind,
+) -> Program {
+    let domain = tenant.ready("domain").as_str().unwrap_or_default();
+    fairlead(tenant, folder)
+        .args(["connect", profile, "--name", NAME, "--tenant", domain])
+        .args(["--credential", credential.as_str(), "--inspect", "--yes"])
+}
+
+/// The ways to sign in and to consent without a person.
+pub(super) trait Unattended {
+    /// By device code, and through Graph.
+    fn by_code(self) -> Self;
+    /// In a browser, and on the consent page.
+    fn by_browser(self) -> Self;
+}
+
+impl Unattended for Program {
+    fn by_code(self) -> Self {
+        self.args(["--sign-in", "device-code", "--consent", "grant"])
+    }
+
+    fn by_browser(self) -> Self {
+        self.args(["--sign-in", "browser", "--consent", "browser"])
+            .arg("--browser")
+            .arg(crate::browser::command())
+    }
+}
+
+/// When a run is killed.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Moment {
+    /// The n-th request was acted upon and is not answered.
+    Unanswered(usize),
+    /// So long after the n-th request was answered.
+    Answered(usize, Duration),
+    /// So long after the start.
+    After(Duration),
+}
+
+/// Runs a program until a moment and kills it then; `None` when it ended before, with how it ended.
+pub(super) fn kill_at(tenant: &Tenant, program: Program, moment: Moment) -> Option<Ended> {
+    let (count, pause) = match moment {
+        Moment::Unanswered(n) => (Some(n), Duration::ZERO),
+        Moment::Answered(n, pause) => (Some(n), pause),
+        Moment::After(pause) => (None, pause),
+    };
+    let sprung = count.map(|n| {
+        let (trap, sprung) = Trap::at(n, matches!(moment, Moment::Unanswered(_)));
+        tenant.set(Some(trap));
+        sprung
+    });
+    let started = Instant::now();
+    let mut running = program.start();
+    let mut hit = sprung.is_none();
+    while !hit && !running.has_ended() {
+        let wait = Duration::from_millis(2);
+        hit = sprung
+            .as_ref()
+            .is_some_and(|sprung| sprung.hit.recv_timeout(wait).is_ok());
+        assert!(
+            started.elapsed() < LIMIT,
+            "neither the moment {moment:?} nor the end came within {LIMIT:?}"
+        );
+    }
+    let until = Instant::now() + pause;
+    while hit && Instant::now() < until && !running.has_ended() {
+        std::thread::sleep(Duration::from_micros(500));
+    }
+    let over = running.has_ended();
+    let ended = running.kill();
+    tenant.set(None);
+    over.then_some(ended)
+}
+
+/// How long a run under watch may take.
+const LIMIT: Duration = Duration::from_mins(3);
+
+/// Moments that look like chance and are the same again for the same seed.
+#[derive(Debug)]
+pub(super) struct Chance(u64);
+
+impl Chance {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// `SplitMix64`.
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// A number of a range.
+    pub(super) fn of(&mut self, range: Range<u64>) -> u64 {
+        range.start + self.next() % (range.end - range.start).max(1)
+    }
+
+    /// One of a run that makes so many requests and takes so long.
+    pub(super) fn moment(&mut self, requests: usize, took: Duration) -> Moment {
+        let requests = u64::try_from(requests).unwrap_or(u64::MAX);
+        let n = usize::try_from(self.of(1..requests + 1)).unwrap_or(1);
+        match self.of(0..5) {
+            0 | 1 => Moment::Unanswered(n),
+            2 | 3 => Moment::Answered(n, Duration::from_micros(self.of(0..40_000))),
+            _ => {
+                let most = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+                Moment::After(Duration::from_micros(self.of(0..most)))
+            }
+        }
+    }
+}

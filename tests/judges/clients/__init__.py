@@ -1,0 +1,1 @@
+"""Clients of Microsoft that others wrote, pointed at a simulated tenant."""
