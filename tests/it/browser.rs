@@ -14,7 +14,10 @@ pub(crate) fn command() -> String {
 #[test]
 #[ignore = "other tests run it as a process of its own"]
 fn the_stand_in_opens_the_page() {
-    let Some(mut page) = std::env::args().last().filter(|it| it.starts_with("http")) else {
+    let Some(mut page) = std::env::args()
+        .next_back()
+        .filter(|it| it.starts_with("http"))
+    else {
         return;
     };
     // The page of the tenant, the one that approves, and the way back to the one who waits.

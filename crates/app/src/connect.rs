@@ -170,7 +170,7 @@ impl App {
             },
             WhichCertificate::None => CertificateChoice::None,
             WhichCertificate::File(bytes) => match read(bytes, ask.password.as_ref())? {
-                Read::Certificate(certificate) => CertificateChoice::Public(certificate),
+                Read::Certificate(certificate) => CertificateChoice::Public(Arc::new(certificate)),
                 Read::WithKey(pair) => CertificateChoice::Given(Arc::new(pair)),
                 Read::Key(_) => {
                     CertificateChoice::Given(Arc::new(with_key(bytes, ask.password.as_ref())?))

@@ -124,22 +124,21 @@ impl Administrator {
                 .as_ref()
                 .is_some_and(|claims| lacking(claims, scopes).is_empty())
         };
-        let tokens = match silent.filter(has_them) {
-            Some(tokens) => tokens,
-            None => {
-                let hint = self.claims.user.clone();
-                sign_in_user(
-                    &self.entra,
-                    self.client,
-                    self.options.way,
-                    self.options.limit,
-                    hint.as_deref(),
-                    &wanted,
-                    purpose,
-                    attendant,
-                )
-                .await?
-            }
+        let tokens = if let Some(tokens) = silent.filter(has_them) {
+            tokens
+        } else {
+            let hint = self.claims.user.clone();
+            sign_in_user(
+                &self.entra,
+                self.client,
+                self.options.way,
+                self.options.limit,
+                hint.as_deref(),
+                &wanted,
+                purpose,
+                attendant,
+            )
+            .await?
         };
         self.claims = verified_claims(&self.entra, &tokens)?;
         self.tokens = TokenSource::user(self.entra.clone(), self.client, &resource, tokens, wanted);

@@ -10,3 +10,4 @@ mod tenant;
 mod trap;
 
 mod kills;
+mod lag;

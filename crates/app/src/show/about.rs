@@ -78,4 +78,21 @@ mod tests {
         }
         assert!(about("network.nothing").is_none());
     }
+
+    #[test]
+    fn the_page_describes_the_known_checks_in_their_order_and_no_other() {
+        let mut category = "";
+        let mut described = Vec::new();
+        for line in PAGE.lines() {
+            if let Some(title) = line.strip_prefix("## ") {
+                category = title;
+            }
+            if let Some(id) = line.strip_prefix("### ") {
+                assert_eq!(id.split_once('.').map(|(first, _)| first), Some(category));
+                described.push(id);
+            }
+        }
+        let known: Vec<&str> = known_checks().into_iter().map(|(id, ..)| id).collect();
+        assert_eq!(described, known);
+    }
 }

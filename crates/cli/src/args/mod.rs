@@ -47,14 +47,8 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The folder in which Fairlead keeps connections, reports and, without a keyring, secrets
-    #[arg(
-        long,
-        value_name = "DIR",
-        env = "FAIRLEAD_CONFIG",
-        hide_env_values = true,
-        global = true
-    )]
+    /// The folder in which Fairlead keeps connections, reports and, without a keyring, secrets; where nothing is said, the one that the variable FAIRLEAD_CONFIG names, else the system's place for it
+    #[arg(long, value_name = "DIR", global = true)]
     pub(crate) config: Option<PathBuf>,
     /// Which of Microsoft's clouds: `global` (where nothing is said), `us-gov-l4`, `us-gov-l5`, `china`; or the file with the line that `fairlead sim` prints
     #[arg(long, value_name = "NAME|FILE", global = true)]

@@ -29,7 +29,7 @@ impl Run<'_> {
             return self.end_step(StepStatus::Done, "none, as was asked").await;
         }
         let put = match self.brought.take() {
-            Some(Brought::Certificate(put)) => put,
+            Some(Brought::Certificate(put)) => *put,
             _ => self.put_certificate().await?,
         };
         self.see_certificate(&put).await?;

@@ -13,7 +13,7 @@ use crate::error::ConnectError;
 
 /// A credential that is on the app before its step.
 pub(super) enum Brought {
-    Certificate(PutCertificate),
+    Certificate(Box<PutCertificate>),
     Secret(KeyId),
 }
 
@@ -31,9 +31,10 @@ impl Run<'_> {
     pub(super) async fn bring_credential(&mut self) {
         let step = std::mem::replace(&mut self.step, StepId::Credential);
         let brought = match self.subject.connection.credential {
-            CredentialKind::Certificate if !self.wants_no_certificate() => {
-                self.put_certificate().await.map(Brought::Certificate)
-            }
+            CredentialKind::Certificate if !self.wants_no_certificate() => self
+                .put_certificate()
+                .await
+                .map(|put| Brought::Certificate(Box::new(put))),
             CredentialKind::Secret if self.needs_secret().await => {
                 self.put_secret().await.map(Brought::Secret)
             }

@@ -79,7 +79,7 @@ pub async fn connect(
 ) -> Result<Connected, ConnectError> {
     let _lock = session.store.lock(&request.name)?;
     let mut run = Run::begin(session, profile, request, attendant).await?;
-    let result = run.steps().await;
+    let result = Box::pin(run.steps()).await;
     if let Err(error) = &result {
         run.note_failure(error).await;
     }

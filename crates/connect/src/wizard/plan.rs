@@ -3,13 +3,16 @@
 use std::collections::BTreeSet;
 
 use fairlead_domain::permission::PermissionKind;
+use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::{CredentialKind, Owner, Profile, Variant};
 use fairlead_domain::remedy::StepId;
 use fairlead_entra::{Discovery, discover};
+use fairlead_state::Connection;
 use fairlead_state::connection::StepStatus;
 use serde::Serialize;
 
 use super::request::{AppChoice, CertificateChoice, ConnectRequest, ConsentWay};
+use super::secret::LIFETIME as SECRET_LIFETIME;
 use crate::error::ConnectError;
 use crate::session::Session;
 use crate::tester::scopes_to_inspect;
@@ -64,154 +67,187 @@ pub async fn plan(
         Some(known) => (known.owner, known.credential),
         None => request.resolve(profile).ok_or_else(|| {
             ConnectError::rule(
-                fairlead_domain::problem::ProblemCode::ProfileUnsupported,
+                ProblemCode::ProfileUnsupported,
                 format!("the profile `{}` can't be connected that way", profile.id),
             )
         })?,
     };
-    let finished = |step| {
-        known
-            .as_ref()
-            .is_some_and(|known| known.status(step).is_finished())
-    };
-    let waiting = |step| {
-        known
-            .as_ref()
-            .is_some_and(|known| matches!(known.status(step), StepStatus::Waiting { .. }))
-    };
-    let mut changes = Vec::new();
-    let mut add = |step, place, what: String, why: Option<String>| {
-        changes.push(PlannedChange {
-            step,
-            place,
-            what,
-            why,
-        });
+    let mut planning = Planning {
+        profile,
+        request,
+        known: known.as_ref(),
+        owner,
+        credential,
+        changes: Vec::new(),
     };
     if known.is_none() {
-        let name = &request.name;
-        add(
-            StepId::Tenant,
-            Place::Computer,
-            format!(
-                "remember the connection `{name}` for tenant {}",
-                found.tenant
-            ),
-            None,
+        let what = format!(
+            "remember the connection `{}` for tenant {}",
+            request.name, found.tenant
         );
+        planning.here(StepId::Tenant, what);
     }
-    let variant = profile.variant(owner, credential);
-    let scopes = asked_of_administrator(request, owner, credential, variant);
-    let bootstrap = request
-        .sign_in
-        .client
-        .unwrap_or(session.cloud.bootstrap_client);
-    add(
-        StepId::SignIn,
-        Place::Tenant,
-        format!("an administrator signs in through the client {bootstrap}, which asks for {}", scopes.join(", ")),
-        request.sign_in.client.is_none().then(|| {
-            "its consents stay in the tenant until `fairlead connections remove --everywhere` takes them away".to_owned()
-        }),
-    );
-    match owner {
-        Owner::Vendor => add(
-            StepId::App,
-            Place::Tenant,
-            "consent to the vendor's app on Microsoft's page; Fairlead creates nothing".to_owned(),
-            None,
-        ),
-        _ if finished(StepId::App) => {}
-        _ => match request.app {
-            Some(AppChoice::Existing(client)) => add(
-                StepId::App,
-                Place::Tenant,
-                format!("adopt the app registration {client} and repair what is wrong with it"),
-                None,
-            ),
-            _ => {
-                let name = format!("Fairlead {} ({})", profile.title, request.name);
-                add(
-                    StepId::App,
-                    Place::Tenant,
-                    format!("create the app registration `{name}`, for this tenant alone"),
-                    None,
-                );
-                add(
-                    StepId::App,
-                    Place::Tenant,
-                    "create its enterprise application".to_owned(),
-                    None,
-                );
-            }
-        },
-    }
-    if !finished(StepId::Permissions) || waiting(StepId::Permissions) {
-        let how = match request.consent {
-            ConsentWay::Browser => "consented on Microsoft's page",
-            ConsentWay::Grant => "granted by the signed-in administrator",
-            ConsentWay::Wait => "to be consented by somebody else",
-        };
-        for permission in variant
-            .iter()
-            .flat_map(|variant| variant.needed(request.permissions, &request.inputs))
-        {
-            add(
-                StepId::Permissions,
-                Place::Tenant,
-                format!("{} ({}), {how}", permission.name, permission.kind),
-                Some(permission.reason.clone()),
-            );
-        }
-    }
-    if !finished(StepId::Credential) {
-        match (credential, &request.certificate) {
-            (CredentialKind::Certificate, CertificateChoice::New { bits, lifetime }) => {
-                add(
-                    StepId::Credential,
-                    Place::Computer,
-                    format!("make a certificate (RSA {} bit, {lifetime}) and keep its key in the secret store", u32::from(*bits)),
-                    None,
-                );
-                add(StepId::Credential, Place::Tenant, "put the certificate's public part on the app".to_owned(), None);
-            }
-            (CredentialKind::Certificate, CertificateChoice::Given(pair)) => {
-                let thumbprint = pair.certificate().thumbprint();
-                add(StepId::Credential, Place::Computer, "keep the given key in the secret store".to_owned(), None);
-                add(StepId::Credential, Place::Tenant, format!("put the certificate {thumbprint} on the app"), None);
-            }
-            (CredentialKind::Certificate, CertificateChoice::Public(certificate)) => {
-                let thumbprint = certificate.thumbprint();
-                add(StepId::Credential, Place::Tenant, format!("put the certificate {thumbprint} on the app"), None);
-            }
-            (CredentialKind::Secret, _) if request.secret.is_none() => {
-                add(StepId::Credential, Place::Tenant, "make a client secret on the app, for 180 days".to_owned(), None);
-                add(StepId::Credential, Place::Computer, "keep it in the secret store".to_owned(), None);
-            }
-            (CredentialKind::Secret, _) => {
-                add(StepId::Credential, Place::Computer, "keep the given client secret in the secret store".to_owned(), None);
-            }
-            (CredentialKind::Account, _) => add(
-                StepId::Credential,
-                Place::Computer,
-                "the synchronisation account signs in; its refresh token is kept in the secret store".to_owned(),
-                None,
-            ),
-            _ => {}
-        }
-    }
-    add(
+    planning.sign_in(session);
+    planning.app();
+    planning.permissions();
+    planning.credential();
+    planning.here(
         StepId::Test,
-        Place::Computer,
-        "test the connection, which only reads, and keep the report".to_owned(),
-        None,
+        "test the connection, which only reads, and keep the report",
     );
     Ok(Plan {
         schema: 1,
         connection: request.name.to_string(),
         tenant_id: found.tenant.to_string(),
-        changes,
+        changes: planning.changes,
     })
+}
+
+/// A plan in the making.
+struct Planning<'a> {
+    profile: &'a Profile,
+    request: &'a ConnectRequest,
+    known: Option<&'a Connection>,
+    owner: Owner,
+    credential: CredentialKind,
+    changes: Vec<PlannedChange>,
+}
+
+impl Planning<'_> {
+    fn here(&mut self, step: StepId, what: impl Into<String>) {
+        self.add(step, Place::Computer, what.into(), None);
+    }
+
+    fn there(&mut self, step: StepId, what: impl Into<String>) {
+        self.add(step, Place::Tenant, what.into(), None);
+    }
+
+    fn add(&mut self, step: StepId, place: Place, what: String, why: Option<String>) {
+        self.changes.push(PlannedChange {
+            step,
+            place,
+            what,
+            why,
+        });
+    }
+
+    fn status(&self, step: StepId) -> Option<&StepStatus> {
+        self.known.map(|known| known.status(step))
+    }
+
+    fn is_finished(&self, step: StepId) -> bool {
+        self.status(step).is_some_and(StepStatus::is_finished)
+    }
+
+    fn sign_in(&mut self, session: &Session) {
+        let request = self.request;
+        let variant = self.profile.variant(self.owner, self.credential);
+        let scopes = asked_of_administrator(request, self.owner, self.credential, variant);
+        let client = request.sign_in.client;
+        let what = format!(
+            "an administrator signs in through the client {}, which asks for {}",
+            client.unwrap_or(session.cloud.bootstrap_client),
+            scopes.join(", ")
+        );
+        let why = client.is_none().then(|| {
+            "its consents stay in the tenant until `fairlead connections remove --everywhere` takes them away".to_owned()
+        });
+        self.add(StepId::SignIn, Place::Tenant, what, why);
+    }
+
+    fn app(&mut self) {
+        let step = StepId::App;
+        if self.owner == Owner::Vendor {
+            return self.there(
+                step,
+                "consent to the vendor's app on Microsoft's page; Fairlead creates nothing",
+            );
+        }
+        if self.is_finished(step) {
+            return;
+        }
+        if let Some(AppChoice::Existing(client)) = self.request.app {
+            return self.there(
+                step,
+                format!("adopt the app registration {client} and repair what is wrong with it"),
+            );
+        }
+        let name = format!("Fairlead {} ({})", self.profile.title, self.request.name);
+        self.there(
+            step,
+            format!("create the app registration `{name}`, for this tenant alone"),
+        );
+        self.there(step, "create its enterprise application");
+    }
+
+    fn permissions(&mut self) {
+        let step = StepId::Permissions;
+        let waits = matches!(self.status(step), Some(StepStatus::Waiting { .. }));
+        if self.is_finished(step) && !waits {
+            return;
+        }
+        let how = match self.request.consent {
+            ConsentWay::Browser => "consented on Microsoft's page",
+            ConsentWay::Grant => "granted by the signed-in administrator",
+            ConsentWay::Wait => "to be consented by somebody else",
+        };
+        let request = self.request;
+        let variant = self.profile.variant(self.owner, self.credential);
+        let needed = variant
+            .iter()
+            .flat_map(|variant| variant.needed(request.permissions, &request.inputs));
+        for permission in needed {
+            let what = format!("{} ({}), {how}", permission.name, permission.kind);
+            self.add(step, Place::Tenant, what, Some(permission.reason.clone()));
+        }
+    }
+
+    fn credential(&mut self) {
+        let step = StepId::Credential;
+        if self.is_finished(step) {
+            return;
+        }
+        match self.credential {
+            CredentialKind::Certificate => self.certificate(),
+            CredentialKind::Secret if self.request.secret.is_none() => {
+                let days = SECRET_LIFETIME.as_hours() / 24;
+                self.there(step, format!("make a client secret on the app, for {days} days"));
+                self.here(step, "keep it in the secret store");
+            }
+            CredentialKind::Secret => {
+                self.here(step, "keep the given client secret in the secret store");
+            }
+            CredentialKind::Account => self.here(
+                step,
+                "the synchronisation account signs in; its refresh token is kept in the secret store",
+            ),
+            _ => {}
+        }
+    }
+
+    fn certificate(&mut self) {
+        let step = StepId::Credential;
+        match &self.request.certificate {
+            CertificateChoice::New { bits, lifetime } => {
+                let bits = u32::from(*bits);
+                self.here(
+                    step,
+                    format!("make a certificate (RSA {bits} bit, {lifetime}) and keep its key in the secret store"),
+                );
+                self.there(step, "put the certificate's public part on the app");
+            }
+            CertificateChoice::Given(pair) => {
+                let thumbprint = pair.certificate().thumbprint();
+                self.here(step, "keep the given key in the secret store");
+                self.there(step, format!("put the certificate {thumbprint} on the app"));
+            }
+            CertificateChoice::Public(certificate) => {
+                let thumbprint = certificate.thumbprint();
+                self.there(step, format!("put the certificate {thumbprint} on the app"));
+            }
+            CertificateChoice::None => {}
+        }
+    }
 }
 
 /// The scopes of Graph that the administrator's sign-in asks for, step by step, in their order.

@@ -35,7 +35,7 @@ pub enum CertificateChoice {
     /// One that was given with its private key.
     Given(Arc<CertificateWithKey>),
     /// The public part alone: the product holds the key.
-    Public(Certificate),
+    Public(Arc<Certificate>),
 }
 
 /// How the permissions are consented.

@@ -36,22 +36,17 @@ impl<'a> Run<'a> {
         request: ConnectRequest,
         attendant: &'a dyn Attendant,
     ) -> Result<Self, ConnectError> {
-        let connection = match session.store.connections().find(&request.name).await? {
-            Some(connection) => {
-                let connection = agree(connection, profile, &request)?;
-                session
-                    .store
-                    .connections()
-                    .update(&connection.name, session.now(), |kept| {
-                        *kept = connection.clone()
-                    })
-                    .await?
-            }
-            None => {
-                let connection = begin_connection(session, profile, &request)?;
-                session.store.connections().insert(&connection).await?;
-                connection
-            }
+        let connections = session.store.connections();
+        let connection = if let Some(connection) = connections.find(&request.name).await? {
+            let agreed = agree(connection, profile, &request)?;
+            let keep = |kept: &mut Connection| *kept = agreed.clone();
+            connections
+                .update(&agreed.name, session.now(), keep)
+                .await?
+        } else {
+            let connection = begin_connection(session, profile, &request)?;
+            connections.insert(&connection).await?;
+            connection
         };
         let subject = Subject::new(connection, profile, session.cloud.clone())?;
         Ok(Self {
@@ -76,12 +71,12 @@ impl<'a> Run<'a> {
             self.begin_step(StepId::App);
             self.app_step().await?;
             self.begin_step(StepId::Permissions);
-            self.permissions_step().await?;
+            Box::pin(self.permissions_step()).await?;
             self.begin_step(StepId::Credential);
             self.credential_step().await?;
         }
         self.begin_step(StepId::Test);
-        let tested = self.test_step().await?;
+        let tested = Box::pin(self.test_step()).await?;
         self.begin_step(StepId::Values);
         let values = crate::handover::values(self.session, &self.subject).await?;
         self.end_step(

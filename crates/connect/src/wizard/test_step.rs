@@ -57,16 +57,15 @@ impl Run<'_> {
         };
         let attendant = self.attendant;
         let tell = |check: &fairlead_domain::check::CheckResult| {
-            attendant.tell(Event::Checked(Box::new(check.clone())))
+            attendant.tell(Event::Checked(Box::new(check.clone())));
         };
-        let tested = test(self.session, self.subject.clone(), request, &tell).await?;
+        let tested = Box::pin(test(self.session, self.subject.clone(), request, &tell)).await?;
         let concern = tested.report.first_concern();
-        let detail = match concern {
-            Some(check) => format!("{}: {}", check.id, check.detail),
-            None => {
-                let passed = tested.report.count(fairlead_domain::check::Verdict::Passed);
-                format!("{} passed", crate::wait::counted(passed, "check"))
-            }
+        let detail = if let Some(check) = concern {
+            format!("{}: {}", check.id, check.detail)
+        } else {
+            let passed = tested.report.count(fairlead_domain::check::Verdict::Passed);
+            format!("{} passed", crate::wait::counted(passed, "check"))
         };
         let status = if concern.is_none() {
             StepStatus::Done
@@ -119,13 +118,10 @@ impl Run<'_> {
     }
 
     async fn token_is_complete(&self, source: &TokenSource) -> Result<bool, ConnectError> {
-        let token = match source
-            .renewed(&self.subject.cloud.graph_resource, None)
-            .await
-        {
-            Ok(token) => token,
-            // Whatever it is: the directory tells whether it is worth waiting for.
-            Err(_) => return Ok(false),
+        let renewed = source.renewed(&self.subject.cloud.graph_resource, None);
+        // Whatever stands in the way: the directory tells whether it is worth waiting for.
+        let Ok(token) = renewed.await else {
+            return Ok(false);
         };
         let Some(claims) = &token.claims else {
             return Ok(true);

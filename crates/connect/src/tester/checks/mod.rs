@@ -41,7 +41,7 @@ pub(crate) struct CheckSpec {
     pub(crate) run: for<'a> fn(&'a Facts) -> BoxFuture<'a, Outcome>,
 }
 
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 const fn always(_: &Facts) -> bool {
     true

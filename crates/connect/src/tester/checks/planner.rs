@@ -10,6 +10,7 @@ use crate::tester::facts::{Facts, Looked, PlanContents, PlansFound};
 use crate::tester::outcome::Outcome;
 use crate::wait::counted;
 
+#[expect(clippy::too_many_lines, reason = "a table, a row for each check")]
 pub(super) fn checks() -> Vec<CheckSpec> {
     vec![
         check!(

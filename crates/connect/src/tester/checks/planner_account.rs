@@ -117,7 +117,7 @@ async fn ownership(facts: &Facts) -> Outcome {
         }
     }
     if lacking.is_empty() {
-        return Outcome::passed(format!("{}", counted(private.len(), "private group")));
+        return Outcome::passed(counted(private.len(), "private group"));
     }
     Outcome::warning(Problem::new(
         ProblemCode::PlannerNotOwner,

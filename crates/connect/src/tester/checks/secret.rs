@@ -94,15 +94,14 @@ async fn on_app(facts: &Facts) -> Outcome {
     };
     let secret = facts.subject.connection.secret.as_ref();
     let on_app = &application.password_credentials;
-    let found = match secret.and_then(|secret| secret.key_id) {
-        Some(id) => on_app.iter().find(|password| password.key_id == Some(id)),
+    let found = if let Some(id) = secret.and_then(|secret| secret.key_id) {
+        on_app.iter().find(|password| password.key_id == Some(id))
+    } else {
         // Given from outside: its first characters are what Entra shows of it.
-        None => {
-            let hint = secret.and_then(|secret| secret.hint.as_deref());
-            on_app
-                .iter()
-                .find(|password| hint.is_some() && password.hint.as_deref() == hint)
-        }
+        let hint = secret.and_then(|secret| secret.hint.as_deref());
+        on_app
+            .iter()
+            .find(|password| hint.is_some() && password.hint.as_deref() == hint)
     };
     match found {
         None => Outcome::failed(Problem::new(

@@ -104,9 +104,8 @@ async fn issued(facts: &Facts) -> Outcome {
 
 /// The token's claims, or why a check can't go on.
 async fn claims(facts: &Facts) -> Result<&Claims, Outcome> {
-    let token = match facts.token().await.map(|found| &found.value) {
-        Some(Ok(token)) => token,
-        _ => return Err(Outcome::not_run("token.issued")),
+    let Some(Ok(token)) = facts.token().await.map(|found| &found.value) else {
+        return Err(Outcome::not_run("token.issued"));
     };
     token.claims.as_ref().ok_or_else(|| {
         Outcome::unknown(Problem::new(
@@ -146,7 +145,11 @@ async fn tenant(facts: &Facts) -> Outcome {
         Ok(claims) => claims,
         Err(outcome) => return outcome,
     };
-    same("tenant", claims.tenant, facts.subject.connection.tenant_id)
+    same(
+        "tenant",
+        claims.tenant.as_ref(),
+        facts.subject.connection.tenant_id.as_ref(),
+    )
 }
 
 async fn app(facts: &Facts) -> Outcome {
@@ -154,27 +157,28 @@ async fn app(facts: &Facts) -> Outcome {
         Ok(claims) => claims,
         Err(outcome) => return outcome,
     };
-    same("app", claims.app, facts.subject.connection.client_id)
+    same(
+        "app",
+        claims.app.as_ref(),
+        facts.subject.connection.client_id.as_ref(),
+    )
 }
 
 fn same<T: PartialEq + std::fmt::Display>(
     what: &str,
-    came: Option<T>,
-    wanted: Option<T>,
+    came: Option<&T>,
+    wanted: Option<&T>,
 ) -> Outcome {
-    let text = |id: &Option<T>| {
-        id.as_ref()
-            .map_or_else(|| "none".to_owned(), ToString::to_string)
-    };
+    let text = |id: Option<&T>| id.map_or_else(|| "none".to_owned(), ToString::to_string);
     if came.is_some() && came == wanted {
-        Outcome::passed(text(&came))
+        Outcome::passed(text(came))
     } else {
         Outcome::failed(Problem::new(
             ProblemCode::TokenMismatch,
             format!(
                 "the token names the {what} `{}`, the connection has `{}`",
-                text(&came),
-                text(&wanted)
+                text(came),
+                text(wanted)
             ),
         ))
     }
