@@ -5,6 +5,10 @@ mod architecture;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
+mod canary;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod judges;
@@ -12,3 +16,6 @@ mod judges;
 mod resilience;
 #[cfg(test)]
 mod scenarios;
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod secret_service;

@@ -13,7 +13,7 @@ mod program;
 mod running;
 
 pub use outside::{contract, judges, openssl, secret_service};
-pub use place::{fairlead, temp_folder, workspace};
+pub use place::{fairlead, secret_file, temp_folder, workspace};
 pub use program::Program;
 pub use running::{Ended, Running};
 pub use soak::rounds;

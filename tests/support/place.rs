@@ -1,3 +1,4 @@
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::SystemTime;
@@ -87,6 +88,20 @@ pub fn temp_folder() -> TempDir {
         .prefix("fairlead-test-")
         .tempdir()
         .expect("a temporary folder")
+}
+
+/// Writes a file that only its owner may read, with a secret for its first line.
+///
+/// # Panics
+///
+/// When it can't be written.
+pub fn secret_file(file: &Path, secret: &str) {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut open = options.open(file).expect("the file can be made");
+    writeln!(open, "{secret}").expect("the file can be written");
 }
 
 #[cfg(test)]

@@ -145,6 +145,7 @@ impl App {
         let Located {
             session, subject, ..
         } = self.locate(name).await?;
-        certificates::rotate(&session, &subject.connection, request, attendant).await
+        let rotated = certificates::rotate(&session, &subject.connection, request, attendant);
+        Box::pin(rotated).await
     }
 }

@@ -5,13 +5,13 @@ use std::time::Duration;
 use fairlead_connect::certificates::with_key;
 use fairlead_connect::wizard::plan::{Plan, plan};
 use fairlead_connect::wizard::{
-    AppChoice, CertificateChoice, ConnectRequest, Connected, ConsentWay, connect,
+    AppChoice, CertificateChoice, ConnectRequest, Connected, ConsentWay, connect, way,
 };
 use fairlead_connect::{Attendant, ConnectError};
 use fairlead_domain::Secret;
-use fairlead_domain::ids::{ClientId, ConnectionName, TenantRef};
+use fairlead_domain::ids::{ConnectionName, TenantRef};
 use fairlead_domain::problem::ProblemCode;
-use fairlead_domain::profile::{CredentialKind, Owner, PermissionSet, Profile, Service};
+use fairlead_domain::profile::{CredentialKind, PermissionSet, Profile, Service};
 use fairlead_entra::certificate::{KeyBits, Lifetime, Read, read};
 use fairlead_state::connection::CloudChoice;
 use fairlead_state::{Chosen, Connection, Realm};
@@ -19,17 +19,6 @@ use fairlead_state::{Chosen, Connection, Realm};
 use crate::SignInOptions;
 use crate::catalogue::profile;
 use crate::open::App;
-
-/// Which app registration was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhichApp {
-    /// A new one.
-    New,
-    /// One that is there.
-    Existing(ClientId),
-    /// The vendor's.
-    Vendor(Option<ClientId>),
-}
 
 /// Which certificate was asked for.
 #[derive(Debug)]
@@ -52,7 +41,7 @@ pub struct ConnectAsk {
     /// The tenant.
     pub tenant: TenantRef,
     /// Whose app and which; the profile's default where nothing is said.
-    pub app: Option<WhichApp>,
+    pub app: Option<AppChoice>,
     /// The credential; the profile's default where nothing is said.
     pub credential: Option<CredentialKind>,
     /// The certificate.
@@ -107,10 +96,10 @@ impl App {
     /// The questions that a profile asks for a way of connecting.
     pub fn questions(
         profile: &'static Profile,
-        app: Option<WhichApp>,
+        app: Option<AppChoice>,
         credential: Option<CredentialKind>,
     ) -> Vec<&'static fairlead_domain::profile::Input> {
-        resolve(profile, app, credential)
+        way(profile, app, credential)
             .map(|(owner, credential)| profile.inputs_for(owner, credential).collect())
             .unwrap_or_default()
     }
@@ -137,8 +126,7 @@ impl App {
         ask: &ConnectAsk,
         cloud: CloudChoice,
     ) -> Result<ConnectRequest, ConnectError> {
-        let (owner, credential) =
-            resolve(profile, ask.app, ask.credential).ok_or_else(|| no_way(profile))?;
+        let (owner, credential) = way(profile, ask.app, ask.credential)?;
         let variant = profile.variant(owner, credential);
         if ask.permissions == PermissionSet::Least
             && !variant.is_some_and(|variant| variant.reducible)
@@ -181,11 +169,7 @@ impl App {
             name: ask.name.clone(),
             tenant: ask.tenant.clone(),
             cloud,
-            app: ask.app.map(|app| match app {
-                WhichApp::New => AppChoice::New,
-                WhichApp::Existing(client) => AppChoice::Existing(client),
-                WhichApp::Vendor(client) => AppChoice::Vendor(client),
-            }),
+            app: ask.app,
             credential: ask.credential,
             certificate,
             secret: ask.secret.clone(),
@@ -196,60 +180,6 @@ impl App {
             inspect: ask.inspect,
         })
     }
-}
-
-/// The owner and the credential that a profile gives what was asked for.
-fn resolve(
-    profile: &Profile,
-    app: Option<WhichApp>,
-    credential: Option<CredentialKind>,
-) -> Option<(Owner, CredentialKind)> {
-    let fits = |owner: Owner| match app {
-        Some(WhichApp::Vendor(_)) => owner == Owner::Vendor,
-        Some(WhichApp::New | WhichApp::Existing(_)) => owner != Owner::Vendor,
-        None => true,
-    };
-    profile
-        .variants
-        .iter()
-        .filter(|variant| fits(variant.owner))
-        .find_map(|variant| match credential {
-            Some(credential) => variant
-                .credentials
-                .contains(&credential)
-                .then_some((variant.owner, credential)),
-            None => variant
-                .credentials
-                .first()
-                .map(|credential| (variant.owner, *credential)),
-        })
-}
-
-fn no_way(profile: &Profile) -> ConnectError {
-    let ways: Vec<String> = profile
-        .variants
-        .iter()
-        .map(|variant| {
-            let words: Vec<_> = variant
-                .credentials
-                .iter()
-                .map(|kind| kind.as_str())
-                .collect();
-            format!(
-                "an app of {} with {}",
-                variant.owner.as_str(),
-                words.join(" or ")
-            )
-        })
-        .collect();
-    ConnectError::rule(
-        ProblemCode::ProfileUnsupported,
-        format!(
-            "the profile `{}` can be connected as: {}",
-            profile.id,
-            ways.join("; ")
-        ),
-    )
 }
 
 /// A profile that this version can connect.

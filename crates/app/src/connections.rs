@@ -54,7 +54,7 @@ impl App {
             if let Some(mut connection) = store.connections().find(name).await? {
                 // A simulated tenant may have another address each time it runs.
                 if let Some(cloud) = self.named_cloud() {
-                    self.check_cloud(&connection, cloud.name())?;
+                    Self::check_cloud(&connection, cloud.name())?;
                     connection.cloud = cloud.clone();
                 }
                 return Ok(connection);
@@ -66,7 +66,7 @@ impl App {
         ))
     }
 
-    fn check_cloud(&self, connection: &Connection, wanted: &str) -> Result<(), ConnectError> {
+    fn check_cloud(connection: &Connection, wanted: &str) -> Result<(), ConnectError> {
         if connection.cloud.name() == wanted {
             return Ok(());
         }

@@ -15,13 +15,13 @@ mod test;
 
 pub use catalogue::profile;
 pub use certificates::{CertificateFile, NewCertificate};
-pub use connect::{ConnectAsk, WhichApp, WhichCertificate, connectable};
+pub use connect::{ConnectAsk, WhichCertificate, connectable};
 pub use connections::{Located, Removal};
 pub use fairlead_connect::administrator::{SignInOptions, SignInWay};
 pub use fairlead_connect::certificates::{ExportFormat, RotateRequest, Rotated, RotationWay};
 pub use fairlead_connect::tester::{Tested, known_checks};
 pub use fairlead_connect::wizard::plan::Plan;
-pub use fairlead_connect::wizard::{Connected, ConsentWay};
+pub use fairlead_connect::wizard::{AppChoice, Connected, ConsentWay};
 pub use fairlead_connect::{Attendant, ConnectError, Event, Session};
 pub use fairlead_entra::certificate::{KeyBits, Lifetime, PfxEncryption};
 pub use fairlead_state::connection::{CloudChoice, StepStatus};

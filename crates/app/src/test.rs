@@ -76,7 +76,7 @@ impl App {
             write_probe: ask.write_probe,
             test_key: test_key.as_ref().map(TestKey::credential),
         };
-        let tested = test(&session, subject, request, tell).await;
+        let tested = Box::pin(test(&session, subject, request, tell)).await;
         if let Some(key) = test_key {
             key.remove().await?;
         }

@@ -4,6 +4,8 @@ mod args;
 mod attendant;
 mod commands;
 mod demo;
+#[cfg(test)]
+mod documents;
 mod failure;
 mod log;
 mod printer;
@@ -56,9 +58,8 @@ fn main() -> ExitCode {
     runtime.shutdown_background();
     printer.quiet();
     match result {
-        Ok(true) => ExitCode::SUCCESS,
+        Ok(true) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
-        Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             printer.failure(&failure);
             ExitCode::from(failure.exit_code())

@@ -9,11 +9,14 @@ use crate::failure::Failure;
 
 /// How the administrator signs in, as the command line says or as this computer suggests.
 pub(crate) fn options(args: &SignInArgs) -> Result<SignInOptions, Failure> {
-    let way = match args.sign_in {
-        Some(SignInArg::Browser) => SignInWay::Browser,
-        Some(SignInArg::DeviceCode) => SignInWay::DeviceCode,
-        None if args.browser.is_some() || has_display() => SignInWay::Browser,
-        None => SignInWay::DeviceCode,
+    let browser = match args.sign_in {
+        Some(said) => said == SignInArg::Browser,
+        None => args.browser.is_some() || has_display(),
+    };
+    let way = if browser {
+        SignInWay::Browser
+    } else {
+        SignInWay::DeviceCode
     };
     let client = args.sign_in_client.as_deref().map(str::parse).transpose()?;
     Ok(SignInOptions {

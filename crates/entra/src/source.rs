@@ -107,14 +107,29 @@ impl TokenSource {
         Ok(token)
     }
 
-    /// A new token, whatever is at hand: after a 401, with the claims that the resource demanded, or to
-    /// see whether a grant has arrived.
-    pub async fn renewed(
+    /// A new token, whatever is at hand: to see whether a grant has arrived.
+    pub async fn renewed(&self, resource: &str) -> Result<AccessToken, EntraError> {
+        let mut cache = self.0.cache.lock().await;
+        let token = self.ask(resource, None).await?;
+        cache.insert(resource.to_owned(), token.clone());
+        Ok(token)
+    }
+
+    /// A token in place of one that a resource refused with a 401: the one that another call got in the
+    /// meantime, else a new one; always a new one where the resource demanded claims.
+    pub async fn in_place_of(
         &self,
+        refused: &AccessToken,
         resource: &str,
         claims: Option<&str>,
     ) -> Result<AccessToken, EntraError> {
         let mut cache = self.0.cache.lock().await;
+        let other = cache.get(resource).filter(|token| {
+            claims.is_none() && token.secret().expose() != refused.secret().expose()
+        });
+        if let Some(token) = other {
+            return Ok(token.clone());
+        }
         let token = self.ask(resource, claims).await?;
         cache.insert(resource.to_owned(), token.clone());
         Ok(token)

@@ -12,6 +12,9 @@ use url::Url;
 
 use crate::error::GraphError;
 
+/// How often a token that is refused is replaced for one request.
+const RENEWALS: u32 = 2;
+
 /// Microsoft Graph as one identity sees it.
 #[derive(Debug, Clone)]
 pub struct Graph {
@@ -101,8 +104,8 @@ impl Graph {
         self.request(Method::GET, path)
     }
 
-    /// Sends a request and gives its answer when it is a good one. A token that is refused is renewed
-    /// once, with the claims that were demanded.
+    /// Sends a request and gives its answer when it is a good one. A token that is refused is
+    /// replaced by a new one, with the claims that were demanded.
     ///
     /// The future is boxed: as one type for all callers it stays small, and is `Send` for every lifetime.
     pub(crate) fn send<'a>(
@@ -114,37 +117,31 @@ impl Graph {
 
     async fn exchange(&self, request: &Request) -> Result<Reply, GraphError> {
         let resource = self.cloud.graph_resource.as_str();
-        let token = self.source.token(resource).await?;
-        let reply = self
-            .transport
-            .send(call(request, token.secret().clone()))
-            .await?;
-        let reply = if reply.status == StatusCode::UNAUTHORIZED {
-            let claims = claims_challenge(&reply.headers);
-            match self.source.renewed(resource, claims.as_deref()).await {
-                Ok(token) => {
-                    self.transport
-                        .send(call(request, token.secret().clone()))
-                        .await?
-                }
-                Err(error) if error.is_unanswered() => return Err(error.into()),
-                Err(_) => match claims {
-                    Some(claims) => {
-                        return Err(GraphError::ClaimsChallenge {
-                            call: reply.label,
-                            claims,
-                        });
-                    }
-                    None => reply,
-                },
+        let mut token = self.source.token(resource).await?;
+        let mut left = RENEWALS;
+        loop {
+            let call = call(request, token.secret().clone());
+            let reply = self.transport.send(call).await?;
+            if reply.status.is_success() {
+                return Ok(reply);
             }
-        } else {
-            reply
-        };
-        if reply.status.is_success() {
-            Ok(reply)
-        } else {
-            Err(GraphError::of_reply(&reply))
+            if reply.status != StatusCode::UNAUTHORIZED || left == 0 {
+                return Err(GraphError::of_reply(&reply));
+            }
+            left -= 1;
+            let claims = claims_challenge(&reply.headers);
+            let renewed = self.source.in_place_of(&token, resource, claims.as_deref());
+            token = match (renewed.await, claims) {
+                (Ok(token), _) => token,
+                (Err(error), _) if error.is_unanswered() => return Err(error.into()),
+                (Err(_), Some(claims)) => {
+                    return Err(GraphError::ClaimsChallenge {
+                        call: reply.label,
+                        claims,
+                    });
+                }
+                (Err(_), None) => return Err(GraphError::of_reply(&reply)),
+            };
         }
     }
 

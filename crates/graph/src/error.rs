@@ -193,6 +193,11 @@ impl GraphError {
         self.is_refused_with(404)
     }
 
+    /// Whether the object was changed since it was read: `If-Match` names an earlier version of it.
+    pub fn is_outdated(&self) -> bool {
+        self.is_refused_with(412)
+    }
+
     /// Whether Graph says that the caller may not.
     pub fn is_forbidden(&self) -> bool {
         self.is_refused_with(403)

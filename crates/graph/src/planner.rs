@@ -171,31 +171,50 @@ impl Graph {
             .await
     }
 
-    /// Sets how much of a task is done, and gives the task as it is then.
+    /// Sets how much of a task is done, and gives the task as it is then. Where the task was changed since
+    /// it was read, it is read again: Planner asks for that
+    /// (<https://learn.microsoft.com/graph/api/resources/planner-overview#planner-resource-versioning>).
     pub async fn set_percent_complete(&self, task: &Task, percent: u8) -> Result<Task, GraphError> {
-        let request = self
-            .request(Method::PATCH, &format!("/planner/tasks/{}", task.id))
-            .header(
-                http::header::IF_MATCH,
-                task.etag.clone().unwrap_or_default(),
-            )
-            .header(HeaderName::from_static("prefer"), "return=representation")
-            .json(&json!({ "percentComplete": percent }))
-            .repeatable();
-        self.fetch(&request).await
+        let path = format!("/planner/tasks/{}", task.id);
+        let mut etag = task.etag.clone();
+        let mut left = VERSIONS;
+        loop {
+            let request = self
+                .request(Method::PATCH, &path)
+                .header(http::header::IF_MATCH, etag.unwrap_or_default())
+                .header(HeaderName::from_static("prefer"), "return=representation")
+                .json(&json!({ "percentComplete": percent }))
+                .repeatable();
+            left -= 1;
+            match self.fetch(&request).await {
+                Err(error) if error.is_outdated() && left > 0 => {
+                    let current: Task = self.fetch(&self.read(&path)).await?;
+                    etag = current.etag;
+                }
+                other => return other,
+            }
+        }
     }
 
-    /// Deletes a plan with all that is in it.
+    /// Deletes a plan with all that is in it, whatever its version.
     pub async fn delete_plan(&self, plan: &PlannerId) -> Result<(), GraphError> {
-        let Some(current) = self.plan(plan).await? else {
-            return Ok(());
-        };
-        let request = self
-            .request(Method::DELETE, &format!("/planner/plans/{plan}"))
-            .header(http::header::IF_MATCH, current.etag.unwrap_or_default());
-        match self.send(&request).await {
-            Err(error) if error.is_not_found() => Ok(()),
-            other => other.map(drop),
+        let mut left = VERSIONS;
+        loop {
+            let Some(current) = self.plan(plan).await? else {
+                return Ok(());
+            };
+            let request = self
+                .request(Method::DELETE, &format!("/planner/plans/{plan}"))
+                .header(http::header::IF_MATCH, current.etag.unwrap_or_default());
+            left -= 1;
+            match self.send(&request).await {
+                Err(error) if error.is_not_found() => return Ok(()),
+                Err(error) if error.is_outdated() && left > 0 => {}
+                other => return other.map(drop),
+            }
         }
     }
 }
+
+/// How many versions of an object are tried at most when it changes between reading and writing.
+const VERSIONS: u32 = 4;

@@ -9,5 +9,9 @@ mod runs;
 mod tenant;
 mod trap;
 
+mod faults;
 mod kills;
 mod lag;
+mod renewals;
+mod speed;
+mod together;

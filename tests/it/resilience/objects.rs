@@ -1,6 +1,7 @@
 //! What is in the tenant beyond what was there when it began.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -66,8 +67,7 @@ impl Before {
         Self { ids }
     }
 
-    fn new(&self, objects: Vec<Value>) -> Vec<Value> {
-        let mut objects = objects;
+    fn without_known(&self, mut objects: Vec<Value>) -> Vec<Value> {
         objects.retain(|object| {
             !self.ids.contains(&text(object, "id")) && text(object, "displayName") != MARKER
         });
@@ -80,7 +80,7 @@ impl Before {
         graph.settle();
         let sign_in = tenant.ready("bootstrap_client_id");
         let (bootstrap, principals): (Vec<_>, Vec<_>) = self
-            .new(graph.list(PRINCIPALS))
+            .without_known(graph.list(PRINCIPALS))
             .into_iter()
             .partition(|principal| principal["appId"] == *sign_in);
         let of_bootstrap = |grant: &Value| {
@@ -88,7 +88,7 @@ impl Before {
             all.any(|principal| principal["id"] == grant["clientId"])
         };
         let (bootstrap, grants): (Vec<_>, Vec<_>) = self
-            .new(graph.list(GRANTS))
+            .without_known(graph.list(GRANTS))
             .into_iter()
             .partition(of_bootstrap);
         let roles = principals
@@ -100,7 +100,7 @@ impl Before {
                 ))
             })
             .collect();
-        let apps = self.new(graph.list(APPS));
+        let apps = self.without_known(graph.list(APPS));
         let texts = |objects: Vec<Value>, name: &str| -> Vec<String> {
             objects.iter().map(|object| text(object, name)).collect()
         };
@@ -151,5 +151,9 @@ fn thumbprint(key: &Value) -> String {
     let bytes = STANDARD
         .decode(text(key, "customKeyIdentifier"))
         .unwrap_or_default();
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{byte:02X}");
+        text
+    })
 }

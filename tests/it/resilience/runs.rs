@@ -33,10 +33,37 @@ pub(super) fn connect_profile(
     profile: &str,
     credential: CredentialKind,
 ) -> Program {
+    let program = connect_as(tenant, folder, profile, NAME);
+    program.args(["--credential", credential.as_str(), "--inspect"])
+}
+
+/// The same under any name, with the profile's own credential.
+pub(super) fn connect_as(tenant: &Tenant, folder: &Path, profile: &str, name: &str) -> Program {
     let domain = tenant.ready("domain").as_str().unwrap_or_default();
     fairlead(tenant, folder)
-        .args(["connect", profile, "--name", NAME, "--tenant", domain])
-        .args(["--credential", credential.as_str(), "--inspect", "--yes"])
+        .args(["connect", profile, "--name", name])
+        .args(["--tenant", domain, "--yes"])
+}
+
+/// `certificate rotate`, by `who`: the old certificate goes as soon as the new one is proved.
+pub(super) fn rotate(tenant: &Tenant, folder: &Path, who: &str) -> Program {
+    fairlead(tenant, folder)
+        .args(["certificate", "rotate", NAME, "--by", who, "--remove-old"])
+        .args(["--sign-in", "device-code"])
+}
+
+/// `connections remove --everywhere`.
+pub(super) fn remove(tenant: &Tenant, folder: &Path) -> Program {
+    fairlead(tenant, folder)
+        .args(["connections", "remove", NAME, "--everywhere", "--yes"])
+        .args(["--sign-in", "device-code"])
+}
+
+/// `test` with the inspector.
+pub(super) fn test(tenant: &Tenant, folder: &Path) -> Program {
+    fairlead(tenant, folder)
+        .args(["test", NAME, "--inspect"])
+        .args(["--sign-in", "device-code"])
 }
 
 /// The ways to sign in and to consent without a person.
@@ -108,6 +135,72 @@ pub(super) fn kill_at(tenant: &Tenant, program: Program, moment: Moment) -> Opti
 /// How long a run under watch may take.
 const LIMIT: Duration = Duration::from_mins(3);
 
+/// About how many requests a run makes and how long it takes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Course {
+    pub(super) requests: usize,
+    pub(super) took: Duration,
+}
+
+/// Kills runs of a command at some moments, at least one of them; how many were killed. What ends by
+/// itself has to end with one of `codes`.
+pub(super) fn kill_some(
+    tenant: &Tenant,
+    chance: &mut Chance,
+    course: Course,
+    codes: &[i32],
+    run: impl Fn() -> Program,
+) -> u32 {
+    let kills = chance.of(1..5);
+    let mut killed = 0;
+    for attempt in 1_u64.. {
+        match kill_at(tenant, run(), chance.moment(course)) {
+            None => killed += 1,
+            Some(ended) => assert!(
+                ended.code.is_some_and(|code| codes.contains(&code)),
+                "{ended:#?}"
+            ),
+        }
+        // A command that is through with its work gives no further moment to be killed at.
+        if attempt >= kills && (killed > 0 || attempt > 4 * kills) {
+            break;
+        }
+    }
+    killed
+}
+
+/// Plays as many histories, some of them at the same time: they wait most of the time. Each tells how
+/// often it killed.
+pub(super) fn histories(count: u32, at_once: u32, seed: u64, history: impl Fn(u64) -> u32 + Sync) {
+    let began = Instant::now();
+    let history = &history;
+    let killed: u32 = std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..at_once.min(count))
+            .map(|worker| {
+                scope.spawn(move || {
+                    (worker..count)
+                        .step_by(at_once as usize)
+                        .map(|number| history(seed + u64::from(number)))
+                        .sum::<u32>()
+                })
+            })
+            .collect();
+        workers
+            .into_iter()
+            .map(|worker| {
+                worker
+                    .join()
+                    .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .sum()
+    });
+    assert!(
+        2 * killed > count,
+        "only {killed} runs were killed in {count} histories"
+    );
+    eprintln!("{count} histories, {killed} kills, {:?}", began.elapsed());
+}
+
 /// Moments that look like chance and are the same again for the same seed.
 #[derive(Debug)]
 pub(super) struct Chance(u64);
@@ -132,7 +225,7 @@ impl Chance {
     }
 
     /// One of a run that makes so many requests and takes so long.
-    pub(super) fn moment(&mut self, requests: usize, took: Duration) -> Moment {
+    pub(super) fn moment(&mut self, Course { requests, took }: Course) -> Moment {
         let requests = u64::try_from(requests).unwrap_or(u64::MAX);
         let n = usize::try_from(self.of(1..requests + 1)).unwrap_or(1);
         match self.of(0..5) {

@@ -1,10 +1,11 @@
 //! A simulated tenant that this test runs and watches.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use fairlead_sim::options::{Options, Size};
+use fairlead_sim::options::{FaultKind, Options, Size};
 use fairlead_sim::{Exchange, Observer, Running, start_observed};
 use fairlead_tests::temp_folder;
 use serde_json::Value;
@@ -19,11 +20,22 @@ pub(super) struct Seen {
     pub(super) at: Instant,
     pub(super) method: String,
     pub(super) path: String,
-    /// The body, as far as it is text.
-    pub(super) body: String,
+    pub(super) query: String,
     /// None where the connection was reset.
     pub(super) status: Option<u16>,
     pub(super) faulty: bool,
+    /// Whether it is a batch of which some requests failed with a server's error.
+    partial: bool,
+}
+
+fn is_partial(exchange: &Exchange) -> bool {
+    let batch: Value = if exchange.path.ends_with("/$batch") {
+        serde_json::from_slice(&exchange.response_body).unwrap_or_default()
+    } else {
+        Value::Null
+    };
+    let mut answers = batch["responses"].as_array().into_iter().flatten();
+    answers.any(|answer| matches!(answer["status"].as_u64(), Some(429 | 500..)))
 }
 
 /// What the observer and the test share.
@@ -39,9 +51,10 @@ impl Watch {
             at: Instant::now(),
             method: exchange.method.to_string(),
             path: exchange.path.clone(),
-            body: String::from_utf8_lossy(&exchange.request_body).into_owned(),
+            query: exchange.query.clone().unwrap_or_default(),
             status: exchange.status.map(|status| status.as_u16()),
             faulty: exchange.faulty,
+            partial: is_partial(exchange),
         };
         self.seen
             .lock()
@@ -150,6 +163,22 @@ impl Tenant {
             .get(count..)
             .unwrap_or_default()
             .to_vec()
+    }
+
+    /// Whether a kind of fault that was asked for hit a request.
+    pub(super) fn was_hit(&self, kind: FaultKind) -> bool {
+        let seen = self.since(0);
+        let mut pages = BTreeSet::new();
+        match kind {
+            FaultKind::PageLoop => seen
+                .iter()
+                .filter(|seen| seen.query.contains("skiptoken"))
+                .any(|seen| !pages.insert((&seen.path, &seen.query))),
+            FaultKind::BatchPartial => seen.iter().any(|seen| seen.partial),
+            // What is slow is right all the same.
+            FaultKind::Slow => !seen.is_empty(),
+            _ => seen.iter().any(|seen| seen.faulty),
+        }
     }
 
     /// Sets a trap in place of the one before.

@@ -20,7 +20,7 @@ pub(super) struct Trap {
 pub(super) struct Sprung {
     pub(super) hit: Receiver<()>,
     /// The answer goes out when this is dropped.
-    pub(super) release: Option<Sender<()>>,
+    _release: Option<Sender<()>>,
 }
 
 /// What a request that sprang the trap waits for.
@@ -35,18 +35,17 @@ impl Trap {
     /// done.
     pub(super) fn at(n: usize, hold: bool) -> (Self, Sprung) {
         let (sprung, hit) = channel();
-        let (release, held) = if hold {
-            let (release, held) = channel();
-            (Some(release), Some(held))
-        } else {
-            (None, None)
-        };
+        let (release, until) = hold.then(channel).unzip();
         let trap = Self {
             left: n.max(1),
             sprung,
-            hold: held,
+            hold: until,
         };
-        (trap, Sprung { hit, release })
+        let sprung = Sprung {
+            hit,
+            _release: release,
+        };
+        (trap, sprung)
     }
 
     /// Counts a request; what it has to wait for, when it is the one.

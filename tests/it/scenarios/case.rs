@@ -1,6 +1,7 @@
 //! One way to connect: a profile with a credential, on a tenant where a scenario holds.
 
 use std::fmt;
+use std::path::Path;
 
 use fairlead_sim::{Credential, Expectation};
 use fairlead_tests::{Ended, Program};
@@ -12,7 +13,7 @@ use super::tenant::Tenant;
 pub(super) const NAME: &str = "x";
 
 /// The synchronisation account of the simulated tenant.
-const ACCOUNT: &str = "reports";
+pub(super) const ACCOUNT: &str = "reports";
 
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Case {
@@ -52,11 +53,11 @@ impl Case {
         let account = format!("synchronisation_account={}", tenant.user(ACCOUNT));
         match self.credential {
             Credential::Certificate => {
-                words.extend(["--credential", "certificate"].map(str::to_owned))
+                words.extend(["--credential", "certificate"].map(str::to_owned));
             }
             Credential::Secret => words.extend(["--credential", "secret"].map(str::to_owned)),
             Credential::Account => {
-                words.extend(["--credential", "account", "--set", &account].map(str::to_owned))
+                words.extend(["--credential", "account", "--set", &account].map(str::to_owned));
             }
             Credential::Vendor => {
                 let mut vendors = tenant.ready().vendors.iter();
@@ -84,13 +85,32 @@ impl Case {
         Finding::of(&self.unattended(program).run())
     }
 
-    /// Tests with what the connection itself may see.
-    pub(super) fn test_alone(self, tenant: &Tenant) -> Finding {
-        Finding::of(&tenant.fairlead(["test", NAME]).run())
+    /// Runs a command as a report words it, without the program's name. `<file>` is a file with a
+    /// client secret.
+    pub(super) fn run(self, tenant: &Tenant, words: &str, secret: &Path) -> Ended {
+        let secret = secret.display().to_string();
+        let words: Vec<&str> = words
+            .split(' ')
+            .map(|word| if word == "<file>" { &secret } else { word })
+            .collect();
+        let signs_in = words.contains(&"--sign-in");
+        let connects = words.first() == Some(&"connect");
+        let program = tenant.fairlead(words);
+        let program = if signs_in {
+            program.arg("--browser").arg(crate::browser::command())
+        } else {
+            self.unattended(program)
+        };
+        let program = if connects {
+            program.args(["--yes", "--patience", "2"])
+        } else {
+            program
+        };
+        program.args(["--browser-timeout", "3"]).run()
     }
 
     /// Where the tenant lets codes in, by code; a browser opens what the vendor's consent needs.
-    pub(super) fn unattended(self, program: Program) -> Program {
+    fn unattended(self, program: Program) -> Program {
         let way = if self.scenario == "device-code-blocked" {
             "browser"
         } else {
@@ -115,7 +135,7 @@ impl fmt::Display for Case {
 }
 
 /// The credential's word.
-pub(super) const fn word(credential: Credential) -> &'static str {
+const fn word(credential: Credential) -> &'static str {
     match credential {
         Credential::Certificate => "certificate",
         Credential::Secret => "secret",

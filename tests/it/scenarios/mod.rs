@@ -1,8 +1,13 @@
 //! No false green: every scenario of the simulated tenant, for every profile and credential, through
 //! the real command line; what a test finds, and whether what it proposes repairs it.
 
+mod alone;
+mod automation;
 mod case;
 mod finding;
+mod lookups;
+mod portal;
+mod remedies;
 mod table;
 mod tenant;
 
@@ -119,4 +124,12 @@ fn no_scenario_is_left_out() {
         ours, theirs,
         "the list of tests in this file, and the scenarios"
     );
+}
+
+/// The cases that the everyday tests leave out.
+#[test]
+fn soak_every_other_case() {
+    for name in NAMES {
+        table::rest(&named(name));
+    }
 }

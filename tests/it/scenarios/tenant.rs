@@ -10,6 +10,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
+use super::automation::text;
+
 /// Serves every tenant of this process.
 fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
@@ -72,6 +74,13 @@ impl Tenant {
         format!("{name}@{}", self.ready().domain)
     }
 
+    /// The client id of a connection's app.
+    pub(super) fn client_id(&self, connection: &str) -> String {
+        let shown = self.fairlead(["connections", "show", connection]).run();
+        let shown: Value = serde_json::from_str(&shown.stdout).unwrap_or_default();
+        text(&shown["connection"]["client_id"])
+    }
+
     /// Repairs what Graph has no means for.
     pub(super) fn repair(&self, scenario: &str) -> bool {
         self.sim.repair(scenario)
@@ -79,14 +88,17 @@ impl Tenant {
 
     /// `fairlead` on this tenant, with JSON for an answer.
     pub(super) fn fairlead<'a>(&self, command: impl IntoIterator<Item = &'a str>) -> Program {
+        self.fairlead_for_people(command).args(["--output", "json"])
+    }
+
+    /// The same, with text for an answer.
+    pub(super) fn fairlead_for_people<'a>(
+        &self,
+        command: impl IntoIterator<Item = &'a str>,
+    ) -> Program {
         Program::fairlead(self.folder())
-            .args(["--output", "json", "--secret-store", "file", "--cloud"])
+            .args(["--secret-store", "file", "--cloud"])
             .arg(self.cloud())
             .args(command)
     }
-}
-
-/// The text of a field.
-pub(super) fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_default().to_owned()
 }

@@ -3,6 +3,7 @@
 
 mod measure;
 mod startup;
+mod whole_test;
 
 use crate::failure::Failure;
 use crate::needs::{Gaps, TO_BUILD, debian};
@@ -16,10 +17,16 @@ struct Bench {
     measure: fn(&Place) -> Result<Vec<String>, Failure>,
 }
 
-const BENCHES: [Bench; 1] = [Bench {
-    name: "startup",
-    measure: startup::measure,
-}];
+const BENCHES: [Bench; 2] = [
+    Bench {
+        name: "startup",
+        measure: startup::measure,
+    },
+    Bench {
+        name: "test",
+        measure: whole_test::measure,
+    },
+];
 
 /// Builds the release and prints the ratios, of one bench or of all.
 pub(crate) fn bench(place: &Place, only: Option<&str>) -> Result<(), Failure> {

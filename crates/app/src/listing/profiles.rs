@@ -27,14 +27,14 @@ pub fn scenarios_text<'a>(
 
 /// Where the secrets of each world are, and why there.
 pub fn secrets_text(places: &[(Realm, String, String)], style: &TextStyle) -> String {
-    places
-        .iter()
-        .map(|(realm, place, why)| {
-            let label = format!("{realm} connections: ");
-            let place = paragraph(Lead::new(0, &label, style.palette.strong), place, style);
-            format!("{place}{}", paragraph(Lead::none(2), why, style))
-        })
-        .collect()
+    let mut text = String::new();
+    for (realm, place, why) in places {
+        let label = format!("{realm} connections: ");
+        let lead = Lead::new(0, &label, style.palette.strong);
+        text.push_str(&paragraph(lead, place, style));
+        text.push_str(&paragraph(Lead::none(2), why, style));
+    }
+    text
 }
 
 /// A profile: what it asks of the tenant and of the person, and how it is connected.

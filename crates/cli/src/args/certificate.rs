@@ -40,7 +40,7 @@ pub(crate) enum CertificateCommand {
     Export(ExportArgs),
     /// Renew the certificate of a connection
     #[command(after_help = "\
-The new certificate goes onto the app beside the old one, is proved by a sign-in, and only then the old one is
+The new certificate goes onto the app beside the old one, is proved by a sign-in, and only then the old one is \
 taken off. Where the product holds the key too, the old one stays until the same command is run again.")]
     Rotate(Box<RotateArgs>),
 }

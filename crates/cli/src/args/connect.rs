@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::str::FromStr;
 
 use clap::{Args, ValueEnum};
-use fairlead_app::WhichApp;
+use fairlead_app::AppChoice;
 
 use super::SignInArgs;
 
@@ -88,7 +88,7 @@ pub(crate) struct ConnectArgs {
 
 /// Whose app, and which.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct AppArg(pub(crate) WhichApp);
+pub(crate) struct AppArg(pub(crate) AppChoice);
 
 impl FromStr for AppArg {
     type Err = String;
@@ -98,10 +98,10 @@ impl FromStr for AppArg {
                 .map_err(|cause: fairlead_domain::ids::Malformed| cause.to_string())
         };
         Ok(Self(match text.split_once(':') {
-            Some(("vendor", id)) => WhichApp::Vendor(Some(client(id)?)),
-            _ if text == "new" => WhichApp::New,
-            _ if text == "vendor" => WhichApp::Vendor(None),
-            _ => WhichApp::Existing(client(text)?),
+            Some(("vendor", id)) => AppChoice::Vendor(Some(client(id)?)),
+            _ if text == "new" => AppChoice::New,
+            _ if text == "vendor" => AppChoice::Vendor(None),
+            _ => AppChoice::Existing(client(text)?),
         }))
     }
 }

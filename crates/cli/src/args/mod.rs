@@ -47,7 +47,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
-    /// The folder in which Fairlead keeps connections, reports and, without a keyring, secrets; where nothing is said, the one that the variable FAIRLEAD_CONFIG names, else the system's place for it
+    /// The folder in which Fairlead keeps connections, reports and, without a keyring, secrets; where nothing is said, the one that the variable `FAIRLEAD_CONFIG` names, else the system's place for it
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) config: Option<PathBuf>,
     /// Which of Microsoft's clouds: `global` (where nothing is said), `us-gov-l4`, `us-gov-l5`, `china`; or the file with the line that `fairlead sim` prints
@@ -172,8 +172,8 @@ Examples:
     /// The values to type into the receiving product
     #[command(after_help = "\
 Examples:
-  fairlead values reports                            as text
-  fairlead values reports --format html > sheet.html as a page to print or to send")]
+  fairlead values reports                             as text
+  fairlead values reports --format html > sheet.html  as a page to print or to send")]
     Values {
         /// The connection
         name: String,
@@ -210,9 +210,9 @@ Examples:
     /// Where secrets are kept: say where, move them, make a key file
     #[command(after_help = "\
 Examples:
-  fairlead secrets                                   where they are, and why there
-  fairlead secrets new-key /etc/fairlead/secrets.key a key file for a server without a keyring
-  fairlead secrets move --to keyring                 into the keyring of this computer")]
+  fairlead secrets                                    where they are, and why there
+  fairlead secrets new-key /etc/fairlead/secrets.key  a key file for a server without a keyring
+  fairlead secrets move --to keyring                  into the keyring of this computer")]
     Secrets {
         #[command(subcommand)]
         command: Option<SecretsCommand>,

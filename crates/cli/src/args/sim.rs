@@ -7,15 +7,15 @@ use fairlead_sim::options::{Fault, Feature, Options, Size};
 use jiff::Timestamp;
 
 const AFTER_HELP: &str = "\
-Prints one line of JSON when it is ready: the file for `--cloud`, with accounts and passwords to sign in with.
+Prints one line of JSON when it is ready: the file for `--cloud`, with accounts and passwords to sign in with. \
 It answers as Microsoft's sign-in and Graph do, and refuses what they refuse. Ctrl-C ends it.
 
 Examples:
-  fairlead sim --auto-consent > cloud.json           then, in another terminal:
+  fairlead sim --auto-consent > cloud.json            then, in another terminal:
     fairlead --cloud cloud.json connect planner-data-mart --name trial --tenant contoso.example --yes
-  fairlead sim --scenario list                       what can be wrong with a tenant
+  fairlead sim --scenario list                        what can be wrong with a tenant
   fairlead sim --auto-consent --scenario certificate-expired > cloud.json
-  fairlead sim --lag 30 --fault 503:1/7 > cloud.json slow to spread news, and busy";
+  fairlead sim --lag 30 --fault 503:1/7 > cloud.json  slow to spread news, and busy";
 
 /// `fairlead sim`.
 #[derive(Debug, Args)]

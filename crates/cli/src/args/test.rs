@@ -5,7 +5,7 @@ use clap::Args;
 use super::SignInArgs;
 
 const AFTER_HELP: &str = "\
-Exit code 0 when nothing needs attention, 1 when a check is warning, failed or unknown. Checks that need the
+Exit code 0 when nothing needs attention, 1 when a check is warning, failed or unknown. Checks that need the \
 inspector are `not run` without one: `--inspect` signs an administrator in to answer them, read-only.
 
 Examples:
@@ -17,6 +17,10 @@ Examples:
 
 /// `fairlead test`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct TestArgs {
     /// The connection

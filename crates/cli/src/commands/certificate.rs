@@ -181,11 +181,11 @@ async fn rotate(app: &App, args: RotateArgs, printer: &Printer) -> Result<bool, 
         ))?;
         match (&rotated.previous, rotated.overlapping) {
             (Some(previous), true) => printer.say(format_args!(
-                "{previous} is still on the app. Hand the new one to the product, then run the same command again:\n  \
+                "The certificate {previous} is still on the app. Hand the new one to the product, then run the same command again:\n  \
                  fairlead certificate export {0} --format pfx --out {0}.pfx\n  fairlead certificate rotate {0}",
                 args.connection
             )),
-            (Some(previous), false) => printer.say(format_args!("{previous} is off the app")),
+            (Some(previous), false) => printer.say(format_args!("The certificate {previous} is off the app")),
             (None, _) => {}
         }
     }

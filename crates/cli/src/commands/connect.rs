@@ -3,7 +3,7 @@ use std::path::Path;
 
 use fairlead_app::show::{self, SheetAbout, SheetFormat};
 use fairlead_app::{
-    App, ConnectAsk, Connected, KeyBits, Lifetime, WhichApp, WhichCertificate, listing,
+    App, AppChoice, ConnectAsk, Connected, KeyBits, Lifetime, WhichCertificate, listing,
 };
 use fairlead_domain::profile::{CredentialKind, PermissionSet, Profile};
 use fairlead_domain::remedy::{Person, StepId};
@@ -207,7 +207,7 @@ pub(super) fn lifetime(days: u32) -> Result<Lifetime, Failure> {
 fn inputs(
     args: &ConnectArgs,
     profile: &'static Profile,
-    app: Option<WhichApp>,
+    app: Option<AppChoice>,
     credential: Option<CredentialKind>,
     printer: &Printer,
 ) -> Result<BTreeMap<String, String>, Failure> {

@@ -12,6 +12,7 @@ mod test;
 mod values;
 
 pub(crate) use connect::{walk, walk_json};
+pub(crate) use sim::not_started;
 
 use std::collections::BTreeMap;
 
@@ -37,12 +38,14 @@ pub(crate) async fn run(cli: Cli, printer: &Printer) -> Result<bool, Failure> {
     let mut interrupts = Interrupts::listen();
     let work = async {
         match command {
-            Command::Demo { headless, report } => demo::run(headless, report, printer).await,
+            Command::Demo { headless, report } => {
+                Box::pin(demo::run(headless, report, printer)).await
+            }
             Command::Sim(args) => sim::run(*args, printer).await,
             Command::Profiles { command } => profiles::run(command, printer),
-            Command::Connect(args) => connect::run(&open(&global)?, *args, printer).await,
+            Command::Connect(args) => Box::pin(connect::run(&open(&global)?, *args, printer)).await,
             Command::Connections { command } => {
-                connections::run(&open(&global)?, command, printer).await
+                Box::pin(connections::run(&open(&global)?, command, printer)).await
             }
             Command::Test(args) => test::run(&open(&global)?, *args, printer).await,
             Command::Values { name, format } => {
@@ -113,8 +116,23 @@ fn known(command: &Command) -> BTreeMap<&'static str, String> {
             ("profile", args.profile.clone()),
             ("tenant", args.tenant.clone()),
         ]),
-        Command::Test(args) => args.name.as_ref().map(connection).unwrap_or_default(),
-        Command::Values { name, .. } | Command::Diagnostics { name, .. } => connection(name),
+        Command::Test(args) => {
+            let mut known = args.name.as_ref().map(connection).unwrap_or_default();
+            if let [check] = args.checks.as_slice() {
+                known.insert("check", check.clone());
+            }
+            known
+        }
+        Command::Values { name, .. }
+        | Command::Diagnostics { name, .. }
+        | Command::Connections {
+            command:
+                Some(
+                    ConnectionsCommand::Show { name }
+                    | ConnectionsCommand::Remove { name, .. }
+                    | ConnectionsCommand::Export { name, .. },
+                ),
+        } => connection(name),
         Command::Certificate {
             command: Some(CertificateCommand::Rotate(args)),
         } => connection(&args.connection),
@@ -143,14 +161,6 @@ fn known(command: &Command) -> BTreeMap<&'static str, String> {
         Command::Profiles {
             command: Some(ProfilesCommand::Show { id }),
         } => BTreeMap::from([("profile", id.clone())]),
-        Command::Connections {
-            command:
-                Some(
-                    ConnectionsCommand::Show { name }
-                    | ConnectionsCommand::Remove { name, .. }
-                    | ConnectionsCommand::Export { name, .. },
-                ),
-        } => connection(name),
         _ => BTreeMap::new(),
     }
 }

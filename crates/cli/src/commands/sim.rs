@@ -1,6 +1,5 @@
 use fairlead_app::listing;
-use fairlead_domain::problem::ProblemCode;
-use fairlead_sim::{scenarios, start};
+use fairlead_sim::{StartError, StateFileError, TlsError, scenarios, start};
 
 use crate::args::SimArgs;
 use crate::failure::Failure;
@@ -11,16 +10,30 @@ pub(super) async fn run(args: SimArgs, printer: &Printer) -> Result<bool, Failur
     if args.scenario.iter().any(|name| name == "list") {
         return list(printer);
     }
-    let running = start(args.options()).await.map_err(|error| {
-        Failure::rule(
-            ProblemCode::InputInvalid,
-            format!("the simulated tenant: {error}"),
-        )
-    })?;
+    let running = start(args.options())
+        .await
+        .map_err(|error| not_started(&error))?;
     printer.json(running.ready())?;
     printer.say("Simulated tenant: nothing leaves this computer. Ctrl-C ends it.");
     running.serve_until(told_to_end()).await;
     Ok(true)
+}
+
+/// Why there is no simulated tenant.
+pub(crate) fn not_started(error: &StartError) -> Failure {
+    let what = format!("the simulated tenant: {error}");
+    match error {
+        StartError::NotLoopback(_)
+        | StartError::Listen { .. }
+        | StartError::Scenario { .. }
+        | StartError::Rate(_) => Failure::usage(what),
+        StartError::RequestLog { path, .. }
+        | StartError::Tls(TlsError::File { path, .. } | TlsError::Authority { path, .. })
+        | StartError::State(
+            StateFileError::File { path, .. } | StateFileError::Shape { path, .. },
+        ) => Failure::rule(error.code(), what).about_file(path),
+        _ => Failure::rule(error.code(), what),
+    }
 }
 
 fn list(printer: &Printer) -> Result<bool, Failure> {

@@ -50,7 +50,7 @@ pub(super) async fn run(app: &App, args: TestArgs, printer: &Printer) -> Result<
             write_probe: args.write_probe,
             test_key: args.test_key,
         };
-        let tested = one(app, name, ask, &args, printer).await?;
+        let tested = Box::pin(one(app, name, ask, &args, printer)).await?;
         all_well &= !tested.report.verdict.needs_attention();
         if let Some(file) = &args.report {
             write_page(app, file, &tested, args.all, printer).await?;
@@ -85,7 +85,7 @@ async fn one(
     if text && args.all {
         printer.data(format_args!("{name}"))?;
     }
-    let tested = app.test(name, ask, &terminal, &tell).await?;
+    let tested = Box::pin(app.test(name, ask, &terminal, &tell)).await?;
     printer.quiet();
     if text {
         printer.data(show::report_text(&tested.report, printer.style()))?;

@@ -11,14 +11,14 @@ use fairlead_app::{
     App, Configuration, ConnectAsk, ConsentWay, KeyBits, Lifetime, ProxyChoice, SignInOptions,
     SignInWay, StepStatus, StoreKind, StoreRequest, WhichCertificate,
 };
-use fairlead_domain::problem::{Problem, ProblemCode};
+use fairlead_domain::problem::Problem;
 use fairlead_domain::profile::PermissionSet;
 use fairlead_sim::options::Options;
 use serde_json::{Value, json};
 
 use crate::args::SignInArgs;
 use crate::attendant::{Opener, Terminal};
-use crate::commands::{walk, walk_json};
+use crate::commands::{not_started, walk, walk_json};
 use crate::failure::Failure;
 use crate::printer::Printer;
 use crate::prompt;
@@ -59,12 +59,9 @@ async fn walk_all(
         auto_consent: headless,
         ..Options::default()
     };
-    let tenant = fairlead_sim::start(options).await.map_err(|error| {
-        Failure::rule(
-            ProblemCode::InputInvalid,
-            format!("the simulated tenant: {error}"),
-        )
-    })?;
+    let tenant = fairlead_sim::start(options)
+        .await
+        .map_err(|error| not_started(&error))?;
     let ready = tenant.ready();
     printer.say(format_args!(
         "Simulated tenant {}: nothing leaves this computer, and nothing of it is kept.",

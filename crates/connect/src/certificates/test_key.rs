@@ -100,7 +100,7 @@ impl TestKey {
             session.replication(),
             "Entra takes the test key",
             attendant,
-            || async { Ok(source.renewed(&resource, None).await.ok()) },
+            || async { Ok(source.renewed(&resource).await.ok()) },
         )
         .await?;
         Ok(key)

@@ -27,7 +27,7 @@ use fairlead_domain::values::HandOver;
 use fairlead_state::Connection;
 use fairlead_state::connection::StepStatus;
 use fairlead_wire::Spent;
-pub use request::{AppChoice, CertificateChoice, ConnectRequest, ConsentWay};
+pub use request::{AppChoice, CertificateChoice, ConnectRequest, ConsentWay, way};
 use run::Run;
 pub(crate) use secret::LIFETIME as SECRET_LIFETIME;
 

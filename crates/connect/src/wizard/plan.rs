@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use fairlead_domain::permission::PermissionKind;
-use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::{CredentialKind, Owner, Profile, Variant};
 use fairlead_domain::remedy::StepId;
 use fairlead_entra::{Discovery, discover};
@@ -65,12 +64,7 @@ pub async fn plan(
     let known = session.store.connections().find(&request.name).await?;
     let (owner, credential) = match &known {
         Some(known) => (known.owner, known.credential),
-        None => request.resolve(profile).ok_or_else(|| {
-            ConnectError::rule(
-                ProblemCode::ProfileUnsupported,
-                format!("the profile `{}` can't be connected that way", profile.id),
-            )
-        })?,
+        None => request.way(profile)?,
     };
     let mut planning = Planning {
         profile,

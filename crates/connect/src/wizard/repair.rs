@@ -74,19 +74,9 @@ impl Run<'_> {
                 .join(", ");
             said.push(format!("declares {names} now"));
         }
-        let public = application.public_redirect_uris();
-        if !public.iter().any(|uri| leads_here(uri)) {
-            let mut uris = public.to_vec();
-            uris.push(LOOPBACK.to_owned());
-            changes.insert("publicClient".to_owned(), json!({ "redirectUris": uris }));
-            said.push(format!("redirect URI `{LOOPBACK}` added"));
-        }
-        let web = application.web_redirect_uris();
-        let lacking = missing_of_profile(&self.subject, application);
-        if !lacking.is_empty() {
-            let uris: Vec<String> = web.iter().cloned().chain(lacking.iter().cloned()).collect();
-            changes.insert("web".to_owned(), json!({ "redirectUris": uris }));
-            said.push(format!("redirect URIs added: {}", lacking.join(", ")));
+        for (platform, uris, what) in redirects(&self.subject, application) {
+            changes.insert(platform.to_owned(), json!({ "redirectUris": uris }));
+            said.push(what);
         }
         if self.subject.is_account() && application.is_fallback_public_client != Some(true) {
             changes.insert("isFallbackPublicClient".to_owned(), json!(true));
@@ -101,6 +91,47 @@ impl Run<'_> {
         self.done(format!("app registration: {}", said.join("; ")));
         Ok(true)
     }
+}
+
+/// The platforms whose redirect URIs have to change, with what they are to be and how that is told.
+fn redirects(
+    subject: &Subject,
+    application: &Application,
+) -> Vec<(&'static str, Vec<String>, String)> {
+    let here = |uris: &[String]| uris.iter().any(|uri| leads_here(uri));
+    let public = application.public_redirect_uris();
+    let mut web = application.web_redirect_uris().to_vec();
+    let mut spa = application.spa_redirect_uris().to_vec();
+    let mut changes = Vec::new();
+    // A consent comes back on whichever platform; the code of an account's sign-in can be redeemed
+    // without a secret on one alone.
+    let elsewhere = here(&web) || here(&spa);
+    if !here(public) && (subject.is_account() || !elsewhere) {
+        let mut uris = public.to_vec();
+        uris.push(LOOPBACK.to_owned());
+        changes.push((
+            "publicClient",
+            uris,
+            format!("redirect URI `{LOOPBACK}` added"),
+        ));
+        // Entra takes an address for one platform only.
+        for (platform, uris) in [("web", &mut web), ("spa", &mut spa)] {
+            let before = uris.len();
+            uris.retain(|uri| uri != LOOPBACK);
+            if uris.len() < before {
+                let what =
+                    format!("redirect URI `{LOOPBACK}` taken from the platform `{platform}`");
+                changes.push((platform, uris.clone(), what));
+            }
+        }
+    }
+    let lacking = missing_of_profile(subject, application);
+    if !lacking.is_empty() {
+        let what = format!("redirect URIs added: {}", lacking.join(", "));
+        web.extend(lacking);
+        changes.push(("web", web, what));
+    }
+    changes
 }
 
 /// What the registration declares, with what is needed added.

@@ -3,11 +3,14 @@ use std::sync::Arc;
 
 use fairlead_domain::Secret;
 use fairlead_domain::ids::{ClientId, ConnectionName, TenantRef};
+use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::{CredentialKind, Owner, PermissionSet, Profile};
 use fairlead_entra::certificate::{Certificate, CertificateWithKey, KeyBits, Lifetime};
 use fairlead_state::connection::CloudChoice;
 
 use crate::administrator::SignInOptions;
+use crate::error::ConnectError;
+use crate::subject::owner_words;
 
 /// Which application registration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,30 +84,58 @@ pub struct ConnectRequest {
 
 impl ConnectRequest {
     /// The owner and the credential that a profile gives the request.
-    pub fn resolve(&self, profile: &Profile) -> Option<(Owner, CredentialKind)> {
-        let fits = |owner: Owner| match self.app {
-            Some(AppChoice::Vendor(_)) => owner == Owner::Vendor,
-            Some(AppChoice::New | AppChoice::Existing(_)) => owner != Owner::Vendor,
-            None => true,
-        };
-        let variants = profile
-            .variants
-            .iter()
-            .filter(|variant| fits(variant.owner));
-        for variant in variants {
-            match self.credential {
-                Some(credential) if variant.credentials.contains(&credential) => {
-                    return Some((variant.owner, credential));
-                }
-                Some(_) => {}
-                None => {
-                    return variant
-                        .credentials
-                        .first()
-                        .map(|credential| (variant.owner, *credential));
-                }
-            }
-        }
-        None
+    ///
+    /// # Errors
+    ///
+    /// Where the profile has no such way of being connected, with those that it has.
+    pub fn way(&self, profile: &Profile) -> Result<(Owner, CredentialKind), ConnectError> {
+        way(profile, self.app, self.credential)
     }
+}
+
+/// The owner and the credential that a profile gives what was asked for: its first where nothing was.
+///
+/// # Errors
+///
+/// Where the profile has no such way of being connected, with those that it has.
+pub fn way(
+    profile: &Profile,
+    app: Option<AppChoice>,
+    credential: Option<CredentialKind>,
+) -> Result<(Owner, CredentialKind), ConnectError> {
+    let fits = |owner: Owner| match app {
+        Some(AppChoice::Vendor(_)) => owner == Owner::Vendor,
+        Some(AppChoice::New | AppChoice::Existing(_)) => owner != Owner::Vendor,
+        None => true,
+    };
+    profile
+        .variants
+        .iter()
+        .filter(|variant| fits(variant.owner))
+        .find_map(|variant| {
+            let mut kinds = variant.credentials.iter().copied();
+            let chosen = kinds.find(|kind| credential.is_none_or(|asked| asked == *kind))?;
+            Some((variant.owner, chosen))
+        })
+        .ok_or_else(|| no_way(profile))
+}
+
+fn no_way(profile: &Profile) -> ConnectError {
+    let ways: Vec<String> = profile
+        .variants
+        .iter()
+        .map(|variant| {
+            let kinds = variant.credentials.iter().map(|kind| kind.as_str());
+            let kinds: Vec<&str> = kinds.collect();
+            format!("{} with {}", owner_words(variant.owner), kinds.join(" or "))
+        })
+        .collect();
+    ConnectError::rule(
+        ProblemCode::ProfileUnsupported,
+        format!(
+            "the profile `{}` can be connected as {}",
+            profile.id,
+            ways.join("; ")
+        ),
+    )
 }

@@ -235,32 +235,7 @@ fn begin_connection(
     profile: &Profile,
     request: &ConnectRequest,
 ) -> Result<Connection, ConnectError> {
-    let (owner, credential) = request.resolve(profile).ok_or_else(|| {
-        let ways: Vec<String> = profile
-            .variants
-            .iter()
-            .map(|variant| {
-                let words: Vec<_> = variant
-                    .credentials
-                    .iter()
-                    .map(|kind| kind.as_str())
-                    .collect();
-                format!(
-                    "{} with {}",
-                    crate::subject::owner_words(variant.owner),
-                    words.join(" or ")
-                )
-            })
-            .collect();
-        ConnectError::rule(
-            ProblemCode::ProfileUnsupported,
-            format!(
-                "the profile `{}` can be connected as {}",
-                profile.id,
-                ways.join("; ")
-            ),
-        )
-    })?;
+    let (owner, credential) = request.way(profile)?;
     let variant = profile.variant(owner, credential);
     let key_holder = match &request.certificate {
         CertificateChoice::Public(_) => KeyHolder::Product,

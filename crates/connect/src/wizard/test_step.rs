@@ -118,7 +118,7 @@ impl Run<'_> {
     }
 
     async fn token_is_complete(&self, source: &TokenSource) -> Result<bool, ConnectError> {
-        let renewed = source.renewed(&self.subject.cloud.graph_resource, None);
+        let renewed = source.renewed(&self.subject.cloud.graph_resource);
         // Whatever stands in the way: the directory tells whether it is worth waiting for.
         let Ok(token) = renewed.await else {
             return Ok(false);

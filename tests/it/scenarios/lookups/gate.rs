@@ -157,7 +157,8 @@ struct Request {
 impl Request {
     fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter();
-        all.find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        all.find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn path(&self) -> &str {
@@ -173,7 +174,10 @@ fn serve(shared: &Shared, mut stream: TcpStream) {
     let authorization = request.header("authorization");
     let look = Look::of(&shared.ready, request.path(), authorization, &request.body);
     let spoilt = locked(&shared.spoilt).clone();
-    let fault = spoilt.as_ref().filter(|(it, _)| *it == look).map(|(_, fault)| *fault);
+    let fault = spoilt
+        .as_ref()
+        .filter(|(it, _)| *it == look)
+        .map(|(_, fault)| *fault);
     locked(&shared.heard).insert(look.clone());
     if fault == Some(Fault::Reset) {
         // Closed with the request unread, which resets the connection.
@@ -266,7 +270,10 @@ fn pass(
 fn write(stream: &mut TcpStream, answer: &Answer) -> std::io::Result<()> {
     let mut head = format!("HTTP/1.1 {} \r\nconnection: close\r\n", answer.status);
     for (name, value) in &answer.headers {
-        if !matches!(name.as_str(), "connection" | "content-length" | "transfer-encoding") {
+        if !matches!(
+            name.as_str(),
+            "connection" | "content-length" | "transfer-encoding"
+        ) {
             // Writing to a String cannot fail.
             let _ = write!(head, "{name}: {value}\r\n");
         }

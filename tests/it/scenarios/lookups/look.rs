@@ -98,7 +98,11 @@ fn template(path: &str) -> String {
 
 fn part_template(part: &str, is_name: bool) -> String {
     if let Some((collection, key)) = part.split_once("(appId='") {
-        let key = if key.starts_with(GRAPH) { "{graph}" } else { "{id}" };
+        let key = if key.starts_with(GRAPH) {
+            "{graph}"
+        } else {
+            "{id}"
+        };
         return format!("{collection}(appId='{key}')");
     }
     let is_id = part.len() == 36 && part.matches('-').count() == 4;
@@ -117,11 +121,26 @@ mod tests {
     fn a_path_keeps_what_is_asked_and_not_of_whom() {
         let id = "0f8fad5b-d9cb-469f-a165-70867728950e";
         for (path, wanted) in [
-            (format!("/v1.0/groups/{id}/planner/plans"), "/v1.0/groups/{id}/planner/plans"),
-            ("/v1.0/planner/plans/xqQg5/tasks".to_owned(), "/v1.0/planner/plans/{id}/tasks"),
-            ("/v1.0/users/a%40b.c/memberOf".to_owned(), "/v1.0/users/{id}/memberOf"),
-            (format!("/v1.0/servicePrincipals(appId='{GRAPH}')"), "/v1.0/servicePrincipals(appId='{graph}')"),
-            (format!("/v1.0/servicePrincipals(appId='{id}')"), "/v1.0/servicePrincipals(appId='{id}')"),
+            (
+                format!("/v1.0/groups/{id}/planner/plans"),
+                "/v1.0/groups/{id}/planner/plans",
+            ),
+            (
+                "/v1.0/planner/plans/xqQg5/tasks".to_owned(),
+                "/v1.0/planner/plans/{id}/tasks",
+            ),
+            (
+                "/v1.0/users/a%40b.c/memberOf".to_owned(),
+                "/v1.0/users/{id}/memberOf",
+            ),
+            (
+                format!("/v1.0/servicePrincipals(appId='{GRAPH}')"),
+                "/v1.0/servicePrincipals(appId='{graph}')",
+            ),
+            (
+                format!("/v1.0/servicePrincipals(appId='{id}')"),
+                "/v1.0/servicePrincipals(appId='{id}')",
+            ),
             ("/contoso.example/v2.0/x".to_owned(), "/{id}/v2.0/x"),
             ("/v1.0/groups".to_owned(), "/v1.0/groups"),
         ] {

@@ -31,6 +31,10 @@ pub fn plan_text(plan: &Plan, style: &TextStyle) -> String {
             out.push_str(&paragraph(Lead::none(lead.hanging() + 2), why, style));
         }
     }
-    out.push_str("\nNothing has been created or changed yet\n");
+    out.push_str(if plan.changes.is_empty() {
+        "\nEverything is in place; nothing would be done\n"
+    } else {
+        "\nNothing has been created or changed yet\n"
+    });
     out
 }

@@ -116,7 +116,7 @@ impl Renewal<'_> {
         let patience = self.session.replication();
         let what = "it is seen whether an earlier certificate arrived";
         until(patience, what, self.attendant, || async {
-            match graph.source().renewed(resource, None).await {
+            match graph.source().renewed(resource).await {
                 Ok(_) => Ok(Some(true)),
                 Err(error) if error.is_unanswered() => Ok(None),
                 Err(error) => match error.refusal() {

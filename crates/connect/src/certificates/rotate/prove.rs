@@ -18,7 +18,7 @@ impl Renewal<'_> {
             "Entra takes the new certificate",
             self.attendant,
             || async {
-                match graph.source().renewed(resource, None).await {
+                match graph.source().renewed(resource).await {
                     Ok(_) => Ok(Some(true)),
                     // Waiting is of use only while the app holds the key, as far as that can be seen.
                     Err(_)

@@ -122,7 +122,7 @@ impl Renewal<'_> {
         let resource = &self.session.cloud.graph_resource;
         let what = "it is seen whether the new certificate arrived";
         let token = until(patience, what, self.attendant, || async {
-            Ok(graph.source().renewed(resource, None).await.ok())
+            Ok(graph.source().renewed(resource).await.ok())
         });
         Ok(token.await?.is_some())
     }

@@ -4,6 +4,7 @@
 
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::profile::CredentialKind;
+use fairlead_domain::remedy::Remedy;
 use fairlead_graph::{CredentialRule, CredentialRules, GraphError};
 use jiff::Timestamp;
 use serde_json::json;
@@ -106,14 +107,31 @@ fn judge(facts: &Facts, rules: &[CredentialRule], created: Timestamp) -> Outcome
         return Outcome::passed("allowed");
     };
     match facts.stored.lifetime_days.filter(|wanted| *wanted > most) {
-        Some(wanted) => judged(Problem::new(
-            ProblemCode::GraphKeyLifetime,
-            format!(
-                "the tenant's app management policy allows {most} days, the credential has {wanted}"
-            ),
-        ))
-        .with("max_days", json!(most)),
+        Some(wanted) => {
+            let mut outcome = judged(Problem::new(
+                ProblemCode::GraphKeyLifetime,
+                format!(
+                    "the tenant's app management policy allows {most} days, the credential has {wanted}"
+                ),
+            ));
+            // A certificate begins a little before it is made, and that counts.
+            name_days(&mut outcome.remedies, (most - 1).max(1));
+            outcome.with("max_days", json!(most))
+        }
         None => Outcome::passed(format!("allowed for at most {most} days")),
+    }
+}
+
+/// Names in commands the number of days that the tenant allows, in place of the example's.
+fn name_days(remedies: &mut [Remedy], days: i64) {
+    const OPTION: &str = " --days ";
+    for remedy in remedies {
+        if let Remedy::RunCommand { command, .. } = remedy
+            && let Some((before, example)) = command.split_once(OPTION)
+        {
+            let after = example.trim_start_matches(|it: char| it.is_ascii_digit());
+            *command = format!("{before}{OPTION}{days}{after}");
+        }
     }
 }
 
@@ -123,4 +141,29 @@ fn is_self_signed(facts: &Facts) -> bool {
     certificate
         .and_then(|certificate| certificate.facts.as_ref())
         .is_none_or(|facts| facts.issuer == facts.subject)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_name_the_days_that_the_tenant_allows() {
+        let command = |command: &str| Remedy::RunCommand {
+            title: String::new(),
+            command: command.to_owned(),
+        };
+        let mut remedies = [
+            command("a --days 180"),
+            command("a --days 180 --b"),
+            command("a"),
+        ];
+        name_days(&mut remedies, 29);
+        let wanted = [
+            command("a --days 29"),
+            command("a --days 29 --b"),
+            command("a"),
+        ];
+        assert_eq!(remedies, wanted);
+    }
 }

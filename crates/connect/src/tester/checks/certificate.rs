@@ -2,6 +2,7 @@ use fairlead_domain::certificate::CertificateFacts;
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::profile::{CredentialKind, KeyHolder};
 use fairlead_entra::certificate::{check_dates, remaining_days, strength};
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::{CheckSpec, check};
@@ -65,13 +66,16 @@ async fn key(facts: &Facts) -> Outcome {
     std::future::ready(()).await;
     let connection = &facts.subject.connection;
     let Some(certificate) = &facts.stored.certificate else {
-        let what = match &connection.certificate {
-            Some(name) => format!("the certificate `{name}` is not kept here any more"),
-            None => {
-                "the connection has no certificate yet; its set-up has not come that far".to_owned()
-            }
-        };
-        return Outcome::failed(Problem::new(ProblemCode::CertificateNotFound, what));
+        return Outcome::failed(match &connection.certificate {
+            Some(name) => Problem::new(
+                ProblemCode::CertificateNotFound,
+                format!("the certificate `{name}` is not kept here any more"),
+            ),
+            None => Problem::new(
+                ProblemCode::ConnectionIncomplete,
+                "the connection has no certificate yet; its set-up has not come that far",
+            ),
+        });
     };
     let name = &certificate.name;
     match &facts.stored.key {
@@ -124,13 +128,20 @@ async fn dates(facts: &Facts) -> Outcome {
 /// How many days before the end of a credential a warning begins.
 pub(super) const REMAINING_DAYS: i64 = 30;
 
+/// The same for one whose whole life is known: the last third of it where that is shorter, since some
+/// tenants allow no certificate that lives for much longer than the warning.
+fn warning_days(from: Timestamp, until: Timestamp) -> i64 {
+    let lifetime = until.duration_since(from).as_hours() / 24;
+    REMAINING_DAYS.min(lifetime / 3)
+}
+
 async fn remaining(facts: &Facts) -> Outcome {
     std::future::ready(()).await;
     let Some(certificate) = facts_of(facts) else {
         return Outcome::not_run("certificate.key");
     };
     let days = remaining_days(certificate, facts.now());
-    let outcome = if days < REMAINING_DAYS {
+    let outcome = if days < warning_days(certificate.not_before, certificate.not_after) {
         Outcome::warning(Problem::new(
             ProblemCode::CertificateEndsSoon,
             format!(
@@ -197,7 +208,8 @@ async fn on_app(facts: &Facts) -> Outcome {
         ));
     };
     let days = end.duration_since(now).as_hours() / 24;
-    if days < REMAINING_DAYS {
+    // By the certificate's own life: an entry may be cut short.
+    if days < warning_days(known.not_before, known.not_after) {
         return Outcome::warning(Problem::new(
             ProblemCode::CertificateEndsSoon,
             format!("its entry on the app ends in {days} days"),
@@ -207,6 +219,22 @@ async fn on_app(facts: &Facts) -> Outcome {
         .with("thumbprint", json!(known.thumbprint))
 }
 
-pub(super) fn day(time: jiff::Timestamp) -> String {
+pub(super) fn day(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_life_is_warned_of_in_its_last_third() {
+        let from: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
+        let days =
+            |days: i64| warning_days(from, from + jiff::SignedDuration::from_hours(24 * days));
+        assert_eq!(days(365), 30);
+        assert_eq!(days(90), 30);
+        assert_eq!(days(29), 9);
+        assert_eq!(days(1), 0);
+    }
 }

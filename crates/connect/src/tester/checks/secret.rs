@@ -46,6 +46,10 @@ async fn stored(facts: &Facts) -> Outcome {
     match &facts.stored.secret {
         Some(Ok(_)) => Outcome::passed("in the secret store"),
         Some(Err(error)) => Outcome::store_error(error),
+        None if facts.subject.connection.secret.is_none() => Outcome::failed(Problem::new(
+            ProblemCode::ConnectionIncomplete,
+            "the connection has no client secret yet; its set-up has not come that far",
+        )),
         None => Outcome::failed(Problem::new(
             ProblemCode::SecretMissing,
             "the connection's client secret is not in the secret store",

@@ -220,7 +220,7 @@ impl Facts {
         let work = async {
             let answers = graph.batch(&[request]).await?;
             // That the one inside is refused says nothing of sending them together.
-            match answers.first().map(BatchAnswer::read::<Value>) {
+            match answers.first().map(BatchAnswer::read_list::<Value>) {
                 Some(Err(error)) if error.is_unanswered() => Err(error),
                 _ => Ok(()),
             }

@@ -110,7 +110,7 @@ pub async fn remove_everywhere(
         .partition(|object| object.kind == CreatedKind::BootstrapGrant);
     for object in others
         .iter()
-        .filter(|object| !goes_with_app(object, own_app))
+        .filter(|object| !own_app || !goes_with_app(object.kind))
     {
         removal.take_away(&connection, object).await?;
         attendant.tell(Event::Note(format!("removed: {}", object.what)));
@@ -148,11 +148,7 @@ fn has(connection: &Connection, kind: CreatedKind) -> bool {
         || connection.intents.iter().any(|intent| intent.kind == kind)
 }
 
-/// What disappears together with the app that it hangs on.
-fn goes_with_app(object: &CreatedObject, own_app: bool) -> bool {
-    own_app
-        && !matches!(
-            object.kind,
-            CreatedKind::Application | CreatedKind::BootstrapGrant
-        )
+/// Whether what is of a kind disappears together with the app that it hangs on.
+const fn goes_with_app(kind: CreatedKind) -> bool {
+    !matches!(kind, CreatedKind::Application | CreatedKind::BootstrapGrant)
 }

@@ -7,7 +7,7 @@ use fairlead_graph::{Graph, GraphError, PermissionGrant};
 use fairlead_state::Connection;
 use fairlead_state::connection::{CreatedKind, CreatedObject, Intent};
 
-use super::Removal;
+use super::{Removal, goes_with_app};
 use crate::error::ConnectError;
 use crate::wait::{Patience, until};
 
@@ -41,6 +41,11 @@ impl Removal<'_> {
         self.change(connection, |kept| {
             kept.forget(object.kind, &object.id);
             kept.abandon(object.kind, &begun);
+            // What an app takes with it can't be looked for any more.
+            if object.kind == CreatedKind::Application {
+                kept.created.retain(|other| !goes_with_app(other.kind));
+                kept.intents.retain(|intent| !goes_with_app(intent.kind));
+            }
         })
         .await?;
         Ok(())
