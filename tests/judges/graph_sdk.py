@@ -182,13 +182,13 @@ async def fails(call):
     raise AssertionError("it did not fail")
 
 
-async def credentials(said, ready, trusted):
+async def credentials(said, ready):
     step("credentials: wrong ones are refused with Entra's numbers")
     tenant, automation = ready["tenant_id"], ready["automation"]
     wrong = ClientSecretCredential(tenant, automation["client_id"], "wrong",
-                                   connection_verify=trusted, **client_options(ready))
+                                   connection_verify=ready["ca"], **client_options(ready))
     nobody = CertificateCredential(tenant, NOBODY, said["pfx"], password=said["pfx_password"],
-                                   connection_verify=trusted, **client_options(ready))
+                                   connection_verify=ready["ca"], **client_options(ready))
     for credential, number in ((wrong, "AADSTS7000215"), (nobody, "AADSTS700016")):
         async with credential:
             try:
@@ -229,7 +229,7 @@ async def main():
         http = await stack.enter_async_context(httpx.AsyncClient(verify=trusted, timeout=30))
         program = Program(ready, secret, http)
         await organization(program.graph, ready)
-    await credentials(said, ready, trusted)
+    await credentials(said, ready)
 
 
 if __name__ == "__main__":

@@ -168,7 +168,8 @@ impl Connection {
     /// Consent, credential, and the first token: the one that defects are planted after.
     pub(crate) async fn set_up(&mut self, desk: &Desk) {
         let back = (self.credential != Credential::Vendor).then_some(LOOPBACK);
-        if !desk.consent(&self.client_id, back).await {
+        // An app has its credential while somebody else is waited for, who may consent.
+        if !desk.consent(&self.client_id, back).await && !self.is_app_only() {
             return;
         }
         let token = desk.automation().await;
