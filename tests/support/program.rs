@@ -127,6 +127,19 @@ impl Program {
         self.start().wait(limit)
     }
 
+    /// Runs it to its end with nobody to read what it prints; its exit code.
+    ///
+    /// # Panics
+    ///
+    /// When it can't be started.
+    pub fn run_unread(mut self) -> Option<i32> {
+        let command = self.command.stdin(Stdio::null()).stderr(Stdio::null());
+        let child = command.stdout(Stdio::piped()).spawn();
+        let mut child = child.expect("it starts");
+        drop(child.stdout.take());
+        child.wait().expect("it ends").code()
+    }
+
     /// Starts it. It is killed when the value is dropped.
     ///
     /// # Panics

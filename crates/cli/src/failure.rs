@@ -7,17 +7,12 @@ use fairlead_domain::problem::{Problem, ProblemCode};
 
 /// Why a command ended without its result.
 #[derive(Debug)]
-pub(crate) enum Failure {
-    /// A problem of the catalogue.
-    Problem(Box<Problem>),
-    /// The reader of standard output went away: no error.
-    BrokenPipe,
-}
+pub(crate) struct Failure(Box<Problem>);
 
 impl Failure {
     /// A problem of the command line itself.
     pub(crate) fn rule(code: ProblemCode, what: impl Into<String>) -> Self {
-        Self::Problem(Box::new(Problem::new(code, what)))
+        Self(Box::new(Problem::new(code, what)))
     }
 
     /// A command line that is not complete or not of the right form.
@@ -30,7 +25,7 @@ impl Failure {
         let mut problem = Problem::new(ProblemCode::Cancelled, what);
         problem.why.clear();
         problem.remedies.clear();
-        Self::Problem(Box::new(problem))
+        Self(Box::new(problem))
     }
 
     /// A file that could not be read.
@@ -53,29 +48,24 @@ impl Failure {
     }
 
     fn fill_known(self, name: &str, value: String) -> Self {
-        match self {
-            Self::Problem(problem) => Self::Problem(Box::new(
-                problem.fill_known(&BTreeMap::from([(name, value)])),
-            )),
-            Self::BrokenPipe => self,
-        }
+        Self(Box::new(
+            self.0.fill_known(&BTreeMap::from([(name, value)])),
+        ))
     }
 
     /// The same with what the command line knows filled into its texts.
     pub(crate) fn fill(self, values: &BTreeMap<&str, String>) -> Self {
-        match self {
-            Self::Problem(problem) => Self::Problem(Box::new(problem.fill(values))),
-            Self::BrokenPipe => self,
-        }
+        Self(Box::new(self.0.fill(values)))
     }
 
     /// 1 where the situation failed, 2 where the command could not run.
     pub(crate) fn exit_code(&self) -> u8 {
-        match self {
-            Self::BrokenPipe => 0,
-            Self::Problem(problem) if could_not_run(problem.code) => 2,
-            Self::Problem(_) => 1,
-        }
+        if could_not_run(self.0.code) { 2 } else { 1 }
+    }
+
+    /// The problem of the catalogue that it is.
+    pub(crate) fn problem(&self) -> &Problem {
+        &self.0
     }
 }
 
@@ -111,6 +101,7 @@ fn could_not_run(code: ProblemCode) -> bool {
             | ProblemCode::CertificateWeak
             | ProblemCode::CertificateKeyMismatch
             | ProblemCode::CertificateKeyMissing
+            | ProblemCode::CertificateOfProduct
             | ProblemCode::TlsCaFile
             | ProblemCode::InspectorMissing
     )
@@ -118,13 +109,13 @@ fn could_not_run(code: ProblemCode) -> bool {
 
 impl From<ConnectError> for Failure {
     fn from(error: ConnectError) -> Self {
-        Self::Problem(Box::new(error.problem()))
+        Self(Box::new(error.problem()))
     }
 }
 
 impl From<Box<Problem>> for Failure {
     fn from(problem: Box<Problem>) -> Self {
-        Self::Problem(problem)
+        Self(problem)
     }
 }
 

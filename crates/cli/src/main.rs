@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     runtime.shutdown_background();
     printer.quiet();
     match result {
-        Ok(true) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(failure) => {
             printer.failure(&failure);
@@ -80,10 +80,9 @@ fn refused(error: &clap::Error) -> ExitCode {
         let text = error.render().to_string();
         let what = text.split("\n\n").next().unwrap_or_default();
         let what = what.strip_prefix("error: ").unwrap_or(what);
-        if let Failure::Problem(problem) = Failure::usage(what.trim()) {
-            let line = serde_json::json!({"schema": 1, "problem": problem});
-            let _ = writeln!(std::io::stdout(), "{line}");
-        }
+        let failure = Failure::usage(what.trim());
+        let line = serde_json::json!({"schema": 1, "problem": failure.problem()});
+        let _ = writeln!(std::io::stdout(), "{line}");
     }
     let _ = error.print();
     ExitCode::from(COULD_NOT_RUN)

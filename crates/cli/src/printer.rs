@@ -69,7 +69,8 @@ impl Printer {
         };
         match self.aside(write) {
             Ok(()) => Ok(()),
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(Failure::BrokenPipe),
+            // The work is done and its exit code stands, whether or not somebody still reads.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             Err(error) => Err(Failure::rule(
                 ProblemCode::FileUnwritable,
                 format!("the result could not be written to standard output: {error}"),
@@ -150,12 +151,11 @@ impl Printer {
     /// Why a command ended without its result: for programs also on standard output.
     pub(crate) fn failure(&self, failure: &Failure) {
         self.quiet();
-        if let Failure::Problem(problem) = failure {
-            if self.is_json() {
-                let _ = self.json(&serde_json::json!({"schema": 1, "problem": problem}));
-            }
-            self.say(show::problem_text(problem, &self.talk));
+        let problem = failure.problem();
+        if self.is_json() {
+            let _ = self.json(&serde_json::json!({"schema": 1, "problem": problem}));
         }
+        self.say(show::problem_text(problem, &self.talk));
     }
 
     /// Writes while the line of progress is out of the way.

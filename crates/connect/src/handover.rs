@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use fairlead_domain::portal::{PortalIds, PortalPage};
 use fairlead_domain::problem::ProblemCode;
-use fairlead_domain::profile::{ValueSource, ValueSpec};
+use fairlead_domain::profile::{KeyHolder, ValueSource, ValueSpec};
 use fairlead_domain::remedy::{Person, fill};
 use fairlead_domain::values::{HandOver, Value};
 use fairlead_entra::consent_link;
@@ -69,12 +69,14 @@ fn value(
         ValueSource::CertificateEnd => {
             facts.map(|facts| facts.not_after.strftime("%Y-%m-%d").to_string())
         }
-        ValueSource::CertificateFile => certificate.map(|certificate| {
-            format!(
-                "fairlead certificate export {} --format pfx --out {0}.pfx",
-                certificate.name
-            )
-        }),
+        ValueSource::CertificateFile => certificate
+            .filter(|certificate| certificate.holder != KeyHolder::Product)
+            .map(|certificate| {
+                format!(
+                    "fairlead certificate export {} --format pfx --out {0}.pfx",
+                    certificate.name
+                )
+            }),
         ValueSource::SecretEnd => connection
             .secret
             .as_ref()?

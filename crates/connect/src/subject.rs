@@ -105,6 +105,8 @@ impl Subject {
                 values.insert(name, value);
             }
         };
+        let needed: Vec<&str> = self.needed().map(|it| it.name.as_str()).collect();
+        set("permission", Some(needed.join(", ")));
         set("tenant_id", connection.tenant_id.map(|id| id.to_string()));
         set(
             "domain",

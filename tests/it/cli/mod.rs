@@ -4,5 +4,6 @@ mod demo;
 mod help;
 mod mistakes;
 mod moving;
+mod proved;
 mod results;
 mod transcript;

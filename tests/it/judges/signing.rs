@@ -171,7 +171,7 @@ fn a_key_that_was_handed_over_can_be_forgotten() {
     let again = again.arg("--out").arg(mart.tenant.file("again.key"));
     let refused = again.run().with_code(2);
     assert!(
-        refused.stderr.contains("certificate.key-missing"),
+        refused.stderr.contains("certificate.of-product"),
         "{}",
         refused.stderr
     );

@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use fairlead_domain::profile::CredentialKind;
+use fairlead_domain::profile::{CredentialKind, KeyHolder};
 use fairlead_domain::remedy::StepId;
 use fairlead_domain::report::Report;
 use fairlead_state::Connection;
@@ -248,7 +248,22 @@ pub fn next_commands(connection: &Connection, style: &TextStyle) -> String {
             "prints the values to type into the product again",
         ),
     ];
-    if connection.credential == CredentialKind::Certificate && connection.certificate.is_some() {
+    let has_certificate =
+        connection.credential == CredentialKind::Certificate && connection.certificate.is_some();
+    if has_certificate && connection.key_holder == KeyHolder::Product {
+        let tenant = &connection.tenant;
+        let profile = &connection.profile;
+        rows.extend([
+            row(
+                &format!("  fairlead test {name} --inspect --test-key"),
+                "proves the app by a sign-in, with a key that is on it for the test alone",
+            ),
+            row(
+                &format!("  fairlead connect {profile} --name {name} --tenant {tenant} --certificate FILE.cer"),
+                "puts the product's next certificate on the app",
+            ),
+        ]);
+    } else if has_certificate {
         rows.extend([
             row(
                 &format!("  fairlead certificate export {name} --format pfx --out {name}.pfx"),

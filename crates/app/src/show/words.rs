@@ -154,9 +154,12 @@ fn need_word(need: &str) -> &str {
     }
 }
 
-/// What a verdict of a whole report means.
-pub(super) const fn meaning(verdict: Verdict) -> &'static str {
-    match verdict {
+/// What the verdict of a whole report means.
+pub(super) fn meaning(report: &Report) -> &'static str {
+    match report.verdict {
+        Verdict::Unknown if report.first_concern().is_none() => {
+            "Nobody signed in to the tenant for this test, so nothing is known of the connection itself."
+        }
         Verdict::Passed => "Everything that was asked is as it should be.",
         Verdict::Warning => "It works today, but something needs attention.",
         Verdict::Failed => "Something is not as it should be.",

@@ -76,7 +76,7 @@ async fn one(
     let terminal = Terminal::new(printer, Opener::of(&args.sign_in));
     printer.busy(format!("testing {name}"));
     let text = !printer.is_json();
-    // A reader that went away is noticed when the summary is printed.
+    // A line that can't be written is noticed when the summary is printed.
     let tell = |check: &CheckResult| {
         if text {
             let _ = printer.check(check);

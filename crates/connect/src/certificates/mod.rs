@@ -250,13 +250,20 @@ pub(crate) async fn pair(
     crate::tester::read_key(session, stored)
         .await?
         .ok_or_else(|| {
-            ConnectError::rule(
-                ProblemCode::CertificateKeyMissing,
-                format!(
-                    "the private key of the certificate `{}` is not in the secret store",
-                    stored.name
-                ),
-            )
+            let name = &stored.name;
+            if stored.holder == KeyHolder::Product {
+                ConnectError::rule(
+                    ProblemCode::CertificateOfProduct,
+                    format!("the product holds the private key of the certificate `{name}`"),
+                )
+            } else {
+                ConnectError::rule(
+                    ProblemCode::CertificateKeyMissing,
+                    format!(
+                        "the private key of the certificate `{name}` is not in the secret store"
+                    ),
+                )
+            }
         })
 }
 

@@ -10,6 +10,7 @@ mod runner;
 
 use std::time::Instant;
 
+use checks::CheckSpec;
 use facts::{Facts, InspectorLooks, NetworkLooks, OwnLooks, Stored};
 use fairlead_domain::check::{CheckResult, Identity, Verdict};
 use fairlead_domain::ids::CheckId;
@@ -83,6 +84,10 @@ pub async fn test(
     let started = session.now();
     let began = Instant::now();
     let stored = Stored::read(session, &subject).await?;
+    let test_key = request.test_key.as_ref().and_then(|key| match key {
+        AppCredential::Certificate(pair) => Some(pair.certificate().clone()),
+        AppCredential::Secret(_) => None,
+    });
     let own = own_graph(session, &subject, &stored, request.test_key);
     let (inspector, inspector_name) = request.inspector.unzip();
     let facts = Facts {
@@ -90,6 +95,7 @@ pub async fn test(
         own,
         inspector,
         stored,
+        test_key,
         write_probe: request.write_probe,
         network: NetworkLooks::default(),
         own_looks: OwnLooks::default(),
@@ -103,7 +109,7 @@ pub async fn test(
         schema: REPORT_SCHEMA,
         connection: facts.subject.connection.name.clone(),
         profile: facts.subject.profile.id.clone(),
-        verdict: Verdict::of_all(checks.iter().map(|check| check.verdict)),
+        verdict: verdict_of(&specs, &checks),
         started,
         ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         identities: identities(&facts, inspector_name),
@@ -115,6 +121,24 @@ pub async fn test(
         chain: facts.longest_chain(),
         report,
     })
+}
+
+/// The verdict of the whole. Where questions to the tenant were to be asked and nobody signed in to ask
+/// any, nothing is known of the connection, however well this computer and the network are.
+fn verdict_of(specs: &[(CheckSpec, bool)], checks: &[CheckResult]) -> Verdict {
+    let verdict = Verdict::of_all(checks.iter().map(|check| check.verdict));
+    let of_tenant = |check: &&CheckResult| {
+        let mut specs = specs.iter();
+        specs.any(|(spec, _)| spec.id == check.id.as_str() && spec.identity != Identity::Nobody)
+    };
+    let mut of_tenant = checks.iter().filter(of_tenant).peekable();
+    let unproved =
+        of_tenant.peek().is_some() && of_tenant.all(|check| check.verdict == Verdict::NotRun);
+    if unproved && !verdict.needs_attention() {
+        Verdict::Unknown
+    } else {
+        verdict
+    }
 }
 
 /// Graph with the connection's own tokens, where there is something to get them with.

@@ -7,11 +7,13 @@ use fairlead_domain::check::{CheckResult, Identity, Verdict};
 use fairlead_domain::ids::CheckId;
 use fairlead_domain::problem::{Problem, ProblemCode};
 use fairlead_domain::remedy::fill;
+use fairlead_wire::Spent;
 use futures::stream::{FuturesUnordered, StreamExt};
 use tokio::sync::watch;
 
 use super::checks::{CheckSpec, all};
 use super::facts::Facts;
+use super::look::follow;
 use super::outcome::Outcome;
 
 /// The checks that apply to a connection and are asked for, in their order; the flag says whether the
@@ -76,14 +78,17 @@ pub(super) async fn run(
     let mut running: FuturesUnordered<_> = specs
         .iter()
         .enumerate()
-        .map(|(at, (spec, _))| async move { (at, spec, one(facts, spec, receivers).await) })
+        .map(|(at, (spec, _))| async move {
+            let (result, chain) = one(facts, spec, receivers).await;
+            (at, spec, result, chain)
+        })
         .collect();
     let mut results: Vec<Option<CheckResult>> = specs.iter().map(|_| None).collect();
     let mut told = 0;
-    while let Some((at, spec, result)) = running.next().await {
+    while let Some((at, spec, result, chain)) = running.next().await {
         if let Some(sender) = senders.get(spec.id) {
             // Nobody may be waiting for it.
-            let _ = sender.send(Some(result.verdict));
+            let _ = sender.send(Some((result.verdict, chain)));
         }
         results[at] = Some(result);
         // In the order of dependence, each as soon as those before it are there.
@@ -104,20 +109,19 @@ pub(super) async fn run(
 async fn one(
     facts: &Facts,
     spec: &CheckSpec,
-    verdicts: &HashMap<&'static str, watch::Receiver<Option<Verdict>>>,
-) -> CheckResult {
+    earlier: &HashMap<&'static str, watch::Receiver<Option<(Verdict, Spent)>>>,
+) -> (CheckResult, Spent) {
     let mut needs = Vec::new();
+    let mut origin = Spent::default();
     for need in spec.needs {
         // What does not apply to this connection can't stand in the way.
-        let Some(receiver) = verdicts.get(need) else {
+        let Some(receiver) = earlier.get(need) else {
             continue;
         };
         let mut receiver = receiver.clone();
-        let verdict = receiver
-            .wait_for(Option::is_some)
-            .await
-            .ok()
-            .and_then(|verdict| *verdict);
+        let ended = receiver.wait_for(Option::is_some).await;
+        let (verdict, chain) = ended.ok().and_then(|ended| *ended).unzip();
+        origin = origin.or_longer(chain.unwrap_or_default());
         // A check of the app's own needs the inspector's answer to nothing: where it was not asked, the
         // question itself decides.
         let blocks = match verdict {
@@ -130,11 +134,16 @@ async fn one(
         }
     }
     let began = Instant::now();
+    let mut reached = origin;
     let outcome = if spec.identity == Identity::Inspector && facts.inspector.is_none() {
         Outcome::not_run("inspector")
     } else if needs.is_empty() {
-        match tokio::time::timeout(spec.limit, (spec.run)(facts)).await {
-            Ok(outcome) => outcome,
+        let check = follow(origin, (spec.run)(facts));
+        match tokio::time::timeout(spec.limit, check).await {
+            Ok((outcome, chain)) => {
+                reached = chain;
+                outcome
+            }
             Err(_) => Outcome::unknown(Problem::new(
                 ProblemCode::CheckTimeout,
                 format!("no answer within {} s", spec.limit.as_secs()),
@@ -145,7 +154,7 @@ async fn one(
         outcome.needs = needs;
         outcome
     };
-    result(facts, spec, outcome, began)
+    (result(facts, spec, outcome, began), reached)
 }
 
 fn is_inspectors(id: &str) -> bool {
@@ -162,6 +171,10 @@ fn result(facts: &Facts, spec: &CheckSpec, outcome: Outcome, began: Instant) -> 
     let category = spec.id.split('.').next().unwrap_or_default().to_owned();
     let mut placeholders = facts.subject.placeholders();
     placeholders.insert("check", spec.id.to_owned());
+    placeholders.insert(
+        "time",
+        facts.now().strftime("%Y-%m-%d %H:%M:%S UTC").to_string(),
+    );
     let mut evidence = outcome.evidence;
     if let Some(serde_json::Value::String(why)) = evidence.get_mut("why") {
         *why = fill(why, &placeholders);

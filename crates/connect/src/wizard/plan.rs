@@ -272,7 +272,7 @@ fn asked_of_administrator(
         scopes.extend((grants && roles).then_some("AppRoleAssignment.ReadWrite.All"));
         scopes.extend((grants && delegated).then_some("DelegatedPermissionGrant.ReadWrite.All"));
     }
-    if request.inspect {
+    if request.inspects(owner) {
         let account = credential == CredentialKind::Account || owner == Owner::Vendor;
         scopes.extend(scopes_to_inspect(account));
     }

@@ -39,7 +39,7 @@ impl Run<'_> {
                 .await?;
             return Ok(None);
         }
-        let inspector = if self.request.inspect {
+        let inspector = if self.request.inspects(self.subject.connection.owner) {
             let scopes = inspector_scopes(&self.subject);
             let scopes: Vec<&str> = scopes.iter().map(String::as_str).collect();
             let graph = self.graph(&scopes, "look at the tenant, read-only").await?;
@@ -67,10 +67,10 @@ impl Run<'_> {
             let passed = tested.report.count(fairlead_domain::check::Verdict::Passed);
             format!("{} passed", crate::wait::counted(passed, "check"))
         };
-        let status = if concern.is_none() {
-            StepStatus::Done
-        } else {
+        let status = if tested.report.verdict.needs_attention() {
             StepStatus::Pending
+        } else {
+            StepStatus::Done
         };
         self.end_step(status, detail).await?;
         Ok(Some(tested))

@@ -89,6 +89,10 @@ impl Run<'_> {
         if let Some(client) = client {
             self.open_vendor_consent(client)?;
         }
+        let minutes = self.request.sign_in.limit.as_secs_f64() / 60.0;
+        self.attendant.tell(Event::Note(format!(
+            "The consent is waited for, for up to {minutes:.0} min; after that the same command goes on"
+        )));
         let home = self.tenant()?.to_string();
         let patience = Patience {
             limit: self.request.sign_in.limit,

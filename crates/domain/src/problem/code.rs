@@ -135,6 +135,7 @@ codes! {
     CertificateEndsSoon = "certificate.ends-soon",
     CertificateNotYetValid = "certificate.not-yet-valid",
     CertificateKeyMissing = "certificate.key-missing",
+    CertificateOfProduct = "certificate.of-product",
     CertificateKeyMismatch = "certificate.key-mismatch",
     CertificateNotFound = "certificate.not-found",
     CertificateExists = "certificate.exists",

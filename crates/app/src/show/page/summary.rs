@@ -80,7 +80,7 @@ impl Shown<'_> {
                 format!("The step “{}” waits for a person.", step.step.title())
             }
             _ if self.problem.is_some() => "The set-up came to an end before its end.".to_owned(),
-            (Some(report), _) => meaning(report.verdict).to_owned(),
+            (Some(report), _) => meaning(report).to_owned(),
             (None, _) => "The connection was not tested.".to_owned(),
         }
     }

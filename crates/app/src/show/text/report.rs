@@ -1,6 +1,6 @@
 use std::fmt::Write as _;
 
-use fairlead_domain::check::CheckResult;
+use fairlead_domain::check::{CheckResult, Verdict};
 use fairlead_domain::report::Report;
 use fairlead_wire::Spent;
 
@@ -11,7 +11,7 @@ use super::remedy::hints;
 use crate::show::clean;
 use crate::show::evidence::Evidence;
 use crate::show::palette::{TextStyle, paint};
-use crate::show::words::{needing, spent, tally, took_ms, unproved};
+use crate::show::words::{meaning, needing, spent, tally, took_ms, unproved};
 
 /// The summary that closes a test: each check that needs attention with its reason and remedies, what
 /// was not proved and why, the notices, and last the verdict.
@@ -34,6 +34,10 @@ pub fn report_text(report: &Report, style: &TextStyle) -> String {
             &text,
             style,
         ));
+    }
+    if report.verdict == Verdict::Unknown && report.first_concern().is_none() {
+        let lead = Lead::new(0, "unknown: ", palette.unknown);
+        out.push_str(&paragraph(lead, meaning(report), style));
     }
     if report.checks.iter().any(needs_inspector) {
         let text = format!(

@@ -262,8 +262,8 @@ async fn current(
     let stored = session.store.certificates().get(name).await?;
     if stored.holder == KeyHolder::Product {
         return Err(ConnectError::rule(
-            ProblemCode::CertificateInUse,
-            "the product holds the private key: it makes the next certificate, and `connect --certificate FILE.cer` puts it on the app",
+            ProblemCode::CertificateOfProduct,
+            format!("the product holds the private key of the certificate `{name}`"),
         ));
     }
     Ok(stored)

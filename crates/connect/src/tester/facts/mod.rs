@@ -5,6 +5,7 @@ mod network;
 mod own;
 mod stored;
 
+use fairlead_entra::certificate::Certificate;
 use fairlead_graph::Graph;
 use fairlead_wire::{Spent, Transport};
 use jiff::Timestamp;
@@ -23,6 +24,8 @@ pub(crate) struct Facts {
     pub(crate) transport: Transport,
     /// What this computer keeps for the connection.
     pub(crate) stored: Stored,
+    /// The certificate that is on the app for this test alone.
+    pub(crate) test_key: Option<Certificate>,
     /// Graph as the connection sees it, where there is a credential to sign in with.
     pub(crate) own: Option<Graph>,
     /// Graph as the inspector sees it.

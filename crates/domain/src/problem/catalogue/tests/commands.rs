@@ -31,7 +31,7 @@ const GLOBAL: [&str; 5] = [
     "--key-file",
     "--passphrase-file",
 ];
-const FLAGS: [&str; 19] = [
+const FLAGS: [&str; 20] = [
     "--app",
     "--bits",
     "--browser",
@@ -48,6 +48,7 @@ const FLAGS: [&str; 19] = [
     "--set",
     "--sign-in",
     "--sign-in-client",
+    "--test-key",
     "--write-probe",
     "--format",
     "--out",
