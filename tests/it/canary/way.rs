@@ -99,9 +99,9 @@ impl Way {
     /// The same, however it ends.
     pub(super) fn try_to_connect(&mut self, name: &str, more: &[&str]) -> Ended {
         let domain = self.tenant.ready().domain.clone();
-        let browser = crate::browser::command();
+        let browser = env!("CARGO_BIN_EXE_fairlead-test-browser");
         let first = ["connect", MART, "--name", name, "--tenant", &domain];
-        let second = ["--yes", "--patience", "5", "--browser", &browser];
+        let second = ["--yes", "--patience", "5", "--browser", browser];
         let command = [&first[..], &second, more].concat();
         let program = self.tenant.fairlead(&command);
         self.hear(program, &command)

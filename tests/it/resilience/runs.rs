@@ -82,7 +82,7 @@ impl Unattended for Program {
     fn by_browser(self) -> Self {
         self.args(["--sign-in", "browser", "--consent", "browser"])
             .arg("--browser")
-            .arg(crate::browser::command())
+            .arg(env!("CARGO_BIN_EXE_fairlead-test-browser"))
     }
 }
 

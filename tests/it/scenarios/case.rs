@@ -97,7 +97,9 @@ impl Case {
         let connects = words.first() == Some(&"connect");
         let program = tenant.fairlead(words);
         let program = if signs_in {
-            program.arg("--browser").arg(crate::browser::command())
+            program
+                .arg("--browser")
+                .arg(env!("CARGO_BIN_EXE_fairlead-test-browser"))
         } else {
             self.unattended(program)
         };
@@ -118,7 +120,7 @@ impl Case {
         };
         program
             .args(["--sign-in", way, "--browser"])
-            .arg(crate::browser::command())
+            .arg(env!("CARGO_BIN_EXE_fairlead-test-browser"))
     }
 }
 

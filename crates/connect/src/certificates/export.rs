@@ -6,7 +6,7 @@ use fairlead_entra::certificate::{Certificate, PfxEncryption};
 use fairlead_state::StoredCertificate;
 use fairlead_state::private::write_private;
 
-use super::pair;
+use super::{pair, public_part};
 use crate::error::ConnectError;
 use crate::session::Session;
 
@@ -44,12 +44,7 @@ pub async fn export(
     stored: &StoredCertificate,
     export: &Export<'_>,
 ) -> Result<(), ConnectError> {
-    let der = stored.der.as_ref().ok_or_else(|| {
-        ConnectError::rule(
-            ProblemCode::CertificateNotFound,
-            format!("the certificate `{}` was never completed", stored.name),
-        )
-    })?;
+    let der = public_part(stored)?;
     match export.format {
         ExportFormat::Cer => write_private(export.out, der, export.overwrite)?,
         ExportFormat::Pem => {

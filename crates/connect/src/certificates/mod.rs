@@ -13,8 +13,10 @@ use fairlead_domain::ids::{CertificateName, ConnectionName};
 use fairlead_domain::problem::ProblemCode;
 use fairlead_domain::profile::KeyHolder;
 use fairlead_entra::certificate::{
-    CertificateWithKey, CommonName, CreateRequest, KeyBits, Lifetime, Read, create, read,
+    Certificate, CertificateWithKey, CommonName, CreateRequest, KeyBits, Lifetime, Read, create,
+    read,
 };
+use fairlead_graph::NewKey;
 use fairlead_state::connection::{CreatedKind, Intent};
 use fairlead_state::{
     CertificateOrigin, CertificateState, Connection, SecretId, StoredCertificate,
@@ -240,6 +242,39 @@ pub(crate) async fn keep(
         )
         .await?;
     Ok(kept)
+}
+
+/// The public part of a certificate, as it is kept.
+pub(crate) fn public_part(stored: &StoredCertificate) -> Result<&[u8], ConnectError> {
+    stored.der.as_deref().ok_or_else(|| {
+        ConnectError::rule(
+            ProblemCode::CertificateNotFound,
+            format!("the certificate `{}` was never completed", stored.name),
+        )
+    })
+}
+
+/// A certificate as an entry of an app, under a name.
+pub(crate) fn new_key<'a>(certificate: &'a Certificate, name: &'a str) -> NewKey<'a> {
+    let facts = certificate.facts();
+    NewKey {
+        der: certificate.der(),
+        thumbprint: certificate.thumbprint(),
+        display_name: name,
+        start: facts.not_before,
+        end: facts.not_after,
+    }
+}
+
+/// What is asked of a connection that has no app yet.
+fn incomplete(connection: &Connection) -> ConnectError {
+    ConnectError::rule(
+        ProblemCode::ConnectionIncomplete,
+        format!(
+            "the set-up of the connection `{}` has not come to its app yet",
+            connection.name
+        ),
+    )
 }
 
 /// The pair of a certificate whose key is kept here.

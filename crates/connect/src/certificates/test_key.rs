@@ -7,9 +7,9 @@ use fairlead_domain::ids::ObjectId;
 use fairlead_domain::problem::ProblemCode;
 use fairlead_entra::AppCredential;
 use fairlead_entra::certificate::{CertificateWithKey, CreateRequest, KeyBits, Lifetime, create};
-use fairlead_graph::{Graph, NewKey};
+use fairlead_graph::Graph;
 
-use super::plain_common_name;
+use super::{incomplete, new_key, plain_common_name};
 use crate::administrator::{SignInOptions, for_connection};
 use crate::attendant::{Attendant, Event};
 use crate::error::ConnectError;
@@ -41,12 +41,7 @@ impl TestKey {
         let (tenant, object) = connection
             .tenant_id
             .zip(connection.app_object_id)
-            .ok_or_else(|| {
-                ConnectError::rule(
-                    ProblemCode::ConnectionIncomplete,
-                    "the connection has no app of its own to prove",
-                )
-            })?;
+            .ok_or_else(|| incomplete(connection))?;
         let entra = session.entra(tenant);
         let purpose = "put a test key on the app, for this test alone";
         let administrator =
@@ -67,15 +62,9 @@ impl TestKey {
                     format!("making the key was interrupted: {error}"),
                 )
             })??;
-        let certificate = pair.certificate();
-        let new = NewKey {
-            der: certificate.der(),
-            thumbprint: certificate.thumbprint(),
-            display_name: NAME,
-            start: certificate.facts().not_before,
-            end: certificate.facts().not_after,
-        };
-        graph.add_key(object, &new).await?;
+        graph
+            .add_key(object, &new_key(pair.certificate(), NAME))
+            .await?;
         attendant.tell(Event::Note(
             "a test key, valid for an hour, is on the app".to_owned(),
         ));
@@ -86,12 +75,7 @@ impl TestKey {
         };
         let source = fairlead_entra::TokenSource::app(
             entra,
-            connection.client_id.ok_or_else(|| {
-                ConnectError::rule(
-                    ProblemCode::ConnectionIncomplete,
-                    "the connection has no app yet",
-                )
-            })?,
+            connection.client_id.ok_or_else(|| incomplete(connection))?,
             key.credential(),
         );
         let resource = session.cloud.graph_resource.clone();

@@ -9,7 +9,7 @@ use fairlead_domain::profile::KeyHolder;
 use fairlead_entra::certificate::{
     Certificate, CertificateWithKey, CreateRequest, KeyBits, Lifetime,
 };
-use fairlead_graph::{Graph, NewKey};
+use fairlead_graph::Graph;
 use fairlead_state::connection::{CreatedKind, StepStatus};
 use fairlead_state::{CertificateOrigin, CertificateState, StoredCertificate};
 
@@ -70,13 +70,7 @@ impl Run<'_> {
         graph: &Graph,
         stored: &StoredCertificate,
     ) -> Result<PutCertificate, ConnectError> {
-        let der = stored.der.as_ref().ok_or_else(|| {
-            ConnectError::rule(
-                ProblemCode::CertificateNotFound,
-                format!("the certificate `{}` was never completed", stored.name),
-            )
-        })?;
-        let certificate = Certificate::from_der(der)?;
+        let certificate = Certificate::from_der(certificates::public_part(stored)?)?;
         let new = self.upload(graph, &certificate).await?;
         Ok(PutCertificate {
             name: stored.name.clone(),
@@ -264,15 +258,7 @@ impl Run<'_> {
             .is_some();
         self.intend(CreatedKind::Key, &thumbprint, &what(certificate))
             .await?;
-        let facts = certificate.facts();
-        let name = facts.subject.clone();
-        let new = NewKey {
-            der: certificate.der(),
-            thumbprint: certificate.thumbprint(),
-            display_name: &name,
-            start: facts.not_before,
-            end: facts.not_after,
-        };
+        let new = certificates::new_key(certificate, &certificate.facts().subject);
         let added = until(
             self.session.replication(),
             "the app takes the certificate",

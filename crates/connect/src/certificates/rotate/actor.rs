@@ -10,8 +10,9 @@ use fairlead_entra::{AppCredential, TokenSource};
 use fairlead_graph::{Graph, KeyCredential};
 use fairlead_state::StoredCertificate;
 
-use super::{Renewal, RotationWay, incomplete};
+use super::{Renewal, RotationWay};
 use crate::administrator::for_connection;
+use crate::certificates::incomplete;
 use crate::error::ConnectError;
 
 const SCOPES: [&str; 1] = ["Application.ReadWrite.All"];

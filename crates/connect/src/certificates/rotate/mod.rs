@@ -21,7 +21,7 @@ use fairlead_state::connection::{CreatedKind, CreatedObject};
 use fairlead_state::{CertificateOrigin, CertificateState, Connection, StoredCertificate};
 
 use self::actor::Actor;
-use super::{FOR_RENEWAL, common_name, make, pair, take_name};
+use super::{FOR_RENEWAL, common_name, incomplete, make, pair, take_name};
 use crate::administrator::SignInOptions;
 use crate::attendant::{Attendant, Event};
 use crate::error::ConnectError;
@@ -267,14 +267,4 @@ async fn current(
         ));
     }
     Ok(stored)
-}
-
-fn incomplete(connection: &Connection) -> ConnectError {
-    ConnectError::rule(
-        ProblemCode::ConnectionIncomplete,
-        format!(
-            "the set-up of the connection `{}` has not come to its app yet",
-            connection.name
-        ),
-    )
 }

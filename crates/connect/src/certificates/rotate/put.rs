@@ -10,7 +10,7 @@ use fairlead_state::connection::CreatedKind;
 
 use super::actor::Actor;
 use super::{OnApp, Renewal, record, recorded_as};
-use crate::certificates::FOR_RENEWAL;
+use crate::certificates::{FOR_RENEWAL, new_key};
 use crate::error::ConnectError;
 use crate::wait::{Patience, until};
 use crate::wizard::not_visible;
@@ -65,7 +65,7 @@ impl Renewal<'_> {
         graph: &Graph,
         pair: &CertificateWithKey,
     ) -> Result<(), ConnectError> {
-        let key = new_key(pair);
+        let key = key_of(pair);
         graph.add_key(self.object, &key).await?;
         let patience = self.session.replication();
         let what = "the new certificate is visible on the app";
@@ -87,7 +87,7 @@ impl Renewal<'_> {
     ) -> Result<Option<KeyId>, ConnectError> {
         self.doubt(&on_app.stored).await?;
         let proof = self.proof(proof)?;
-        let key = new_key(&on_app.pair);
+        let key = key_of(&on_app.pair);
         let id = match graph.roll_key_in(self.object, &key, &proof).await {
             Ok(added) => added.key_id,
             Err(error) if error.may_be_done() => return Ok(None),
@@ -160,14 +160,7 @@ impl Renewal<'_> {
 
 const BESIDE: &str = "the new certificate is on the app, beside the old one";
 
-fn new_key(pair: &CertificateWithKey) -> NewKey<'_> {
+fn key_of(pair: &CertificateWithKey) -> NewKey<'_> {
     let certificate = pair.certificate();
-    let facts = certificate.facts();
-    NewKey {
-        der: certificate.der(),
-        thumbprint: certificate.thumbprint(),
-        display_name: &facts.subject,
-        start: facts.not_before,
-        end: facts.not_after,
-    }
+    new_key(certificate, &certificate.facts().subject)
 }

@@ -5,7 +5,8 @@ use fairlead_state::connection::CreatedKind;
 use fairlead_state::{CertificateState, StoredCertificate};
 
 use super::actor::Actor;
-use super::{Renewal, Rotated, RotationWay, incomplete};
+use super::{Renewal, Rotated, RotationWay};
+use crate::certificates::incomplete;
 use crate::error::ConnectError;
 
 impl Renewal<'_> {
