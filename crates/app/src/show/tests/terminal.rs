@@ -166,7 +166,7 @@ fn a_report_closes_with_what_needs_attention_and_the_verdict() {
       hint: Compare with the thumbprints and end dates listed there: Entra ID > App
             registrations > (the app) > Certificates & secrets
             https://entra.microsoft.com/#view/Microsoft_AAD_RegisteredApps/ApplicationMenuBlade/~/Credentials/appId/3b1f64a8-52c7-4d0e-8f39-6a90d1c2e7b4
-      hint: Upload the certificate again:
+      hint: If it is gone from the app, upload it again:
             fairlead connect planner-data-mart --name planner-reports --tenant contoso.example
       hint: Make a new certificate, upload it, and retire the old one:
             fairlead certificate rotate planner-reports
